@@ -1,0 +1,61 @@
+# Every chore is one command. `make demo` and `make test` set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+BUILD ?= build
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test format lint types layers unit bench evaluate model lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed  ## make the environment in .venv/
+
+# The stamp is written last: an interrupted set-up starts again.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once; the transformer needs some hundred megabytes)…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]" 2>$(VENV)/install.log \
+		|| { cat $(VENV)/install.log; exit 1; }
+	@touch $@
+
+demo: setup  ## a made-up brand, twelve weeks through the whole pipeline: report and digest
+	@$(BIN)/promisewatch demo demo-out
+
+test: setup lint types layers unit  ## format, lint, types, layers and tests
+
+format: setup  ## format the code
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+lint: setup
+	@$(BIN)/ruff format --quiet --check . || { echo "not formatted; run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+types: setup
+	@$(BIN)/mypy --no-error-summary
+
+layers: setup
+	@$(BIN)/lint-imports --no-cache >$(VENV)/layers.log || { cat $(VENV)/layers.log; exit 1; }
+
+unit: setup
+	@$(BIN)/pytest
+
+bench: setup  ## measure speed and memory; writes docs/benchmarks.md
+	@$(BIN)/python -m benchmarks.run
+
+model: setup  ## train the bundled model from the public sets in DATA=… (an hour on two cores)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
+	@$(BIN)/python -m models.training.build --data $(DATA) --work $(BUILD)/model
+
+evaluate: setup  ## score the bundled model on the development sets in DATA=…; writes docs/model-quality.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
+	@$(BIN)/python -m benchmarks.model_quality --data $(DATA)
+
+lock: setup  ## write constraints.txt anew from what is installed
+	@$(BIN)/python -m pip freeze --exclude-editable --exclude torch | sed '1i # Written by `make lock`.\ntorch==2.13.0' > constraints.txt
+
+clean:  ## remove what was built
+	@rm -rf $(VENV) $(BUILD) demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,62 @@
+"""Which language a text is written in, safe for short texts.
+
+A tweet of four words names no language with certainty. What matters is not to score a text in a language that the model never
+learnt, and not to lose short English ones: a text counts as foreign only when English is clearly improbable.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBuilder
+
+# Measured on tweets in eight languages: of the long ones, 1 English text in 90 is taken for foreign and 3 % of the foreign are read.
+_ENGLISH_POSSIBLE = 0.2
+_SHORT, _SHORT_ENGLISH_POSSIBLE, _SHORT_FOREIGN_SURE = 8, 0.05, 0.5
+_NOT_WORDS = re.compile(r"@\w+|\bhttp\b|[\d_]")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+# Words that English shares with few of its neighbours; one of them settles a text of a few words.
+_ENGLISH_WORDS = frozenset(
+    "the and you your it's its is was were are am been have has had they them this that these those what why when where who how "
+    "with without from but not don't didn't can't won't wasn't never ever just only my mine we our us she her his him of to for "
+    "out off still again back got get getting give thanks thank thx ty please pls sorry hello hey love loved hate great good bad "
+    "worst best awful amazing nice late early days day week weeks hours hour minutes time morning flight order delivery service "
+    "customer broken works working work lost arrived came call called email help shit wow yes no lol omg wtf".split()
+) - {"no", "time", "service", "am", "was", "her", "us", "of"}
+
+_CANDIDATES = (
+    "AR BG CS DA DE EL EN ES ET FA FI FR HE HI HR HU ID IT JA KO LT LV MS NB NL PL PT RO RU SK SL SR SV TA TH TR UK UR VI ZH"
+).split()
+
+
+def detect(texts: Sequence[str]) -> list[str | None]:
+    """Return the ISO 639-1 code of every (normalised) text; None where it has no letters."""
+    bare = [_NOT_WORDS.sub(" ", text) for text in texts]
+    asked = [index for index, text in enumerate(bare) if _LETTERS.search(text)]
+    found: list[str | None] = [None] * len(texts)
+    scores = _detector().compute_language_confidence_values_in_parallel([bare[index] for index in asked])
+    for index, ranked in zip(asked, scores, strict=True):
+        top = ranked[0].language
+        english = next(one.value for one in ranked if one.language == Language.ENGLISH)
+        taken = _may_be_english(bare[index], english, ranked[0].value)
+        found[index] = "en" if taken else top.iso_code_639_1.name.lower()
+    return found
+
+
+def _may_be_english(text: str, english: float, best: float) -> bool:
+    if english >= _ENGLISH_POSSIBLE:
+        return True
+    words = text.casefold().replace("’", "'").split()
+    if len(words) >= _SHORT:
+        return False
+    if any(word.strip(".,!?;:\"'()") in _ENGLISH_WORDS for word in words):
+        return True
+    return english >= _SHORT_ENGLISH_POSSIBLE or best < _SHORT_FOREIGN_SURE
+
+
+@cache
+def _detector() -> LanguageDetector:
+    # The trigram-only mode starts at once and stays small; the full one takes seconds and 600 MB.
+    codes = [getattr(IsoCode639_1, code) for code in _CANDIDATES]
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_low_accuracy_mode().build()

@@ -1,0 +1,149 @@
+"""Read texts: language, passages, sentiment and promises in one pass over all of them."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models import language, passages, promises, sentiment
+from models.encoder import BUNDLED, Encoder
+from models.errors import ModelError
+from models.promises import EmbeddedPromises, Relevance
+from models.reading import Passage, Promise, Reading, Sentiment, Unread
+from models.text import normalise
+
+# Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
+RULES = 1
+LONGEST_TEXT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any."""
+
+    version: str
+    temperature: float = 1.0
+    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    languages: tuple[str, ...] | None = None
+    relevance: Relevance | None = None
+
+
+def load_calibration(name: str) -> Calibration:
+    """Return the calibration beside the weights in folder `name` ("bundled" for ours); the plain one for any other model.
+
+    Raises:
+        ModelError: the file is there but damaged.
+    """
+    folder = BUNDLED if name == "bundled" else Path(name)
+    path = folder / "calibration.json"
+    if not path.is_file():
+        return Calibration(version=f"{name}/{RULES}")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        low, middle, high = values["priors"]
+        return Calibration(
+            version=f"{values['version']}/{RULES}",
+            temperature=float(values["temperature"]),
+            priors=(low, middle, high),
+            languages=tuple(values["languages"]),
+            relevance=Relevance(**values["relevance"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
+
+
+class TransformerReader:
+    """Reads with a model of the hub or the bundled one. Promises always need the bundled encoder's embedding."""
+
+    def __init__(self, name: str = "bundled", *, device: str = "auto", quantize: bool = True) -> None:
+        self._calibration = load_calibration(name)
+        self._encoder = Encoder(name, device=device, quantize=quantize)
+        self._columns = sentiment.columns(self._encoder.labels)
+        if self._calibration.relevance is not None:
+            self._embedder, self._relevance = self._encoder, self._calibration.relevance
+        else:
+            own = load_calibration("bundled").relevance
+            if own is None:
+                raise ModelError("the bundled model has no calibration; reinstall promisewatch")
+            self._embedder, self._relevance = Encoder("bundled", device=device, quantize=quantize), own
+        self._known: dict[tuple[Promise, ...], EmbeddedPromises] = {}
+
+    @property
+    def version(self) -> str:
+        """Identity of weights and rules."""
+        return self._calibration.version
+
+    @property
+    def priors(self) -> tuple[float, float, float]:
+        """The class shares that the probabilities are calibrated for."""
+        return self._calibration.priors
+
+    def read(self, texts: Sequence[Unread]) -> list[Reading]:
+        """Read `texts`; a text that cannot be scored gets a reading that says why."""
+        cut = [one.text[:LONGEST_TEXT] for one in texts]
+        spoken = language.detect([normalise(text[:1000]) for text in cut])
+        refused = [self._refusal(text, code) for text, code in zip(cut, spoken, strict=True)]
+        spans = [[] if refused[i] else passages.split(text) or [(0, len(text))] for i, text in enumerate(cut)]
+        pieces = [normalise(cut[i][start:end]) for i, found in enumerate(spans) for start, end in found]
+        encoded = self._encoder.encode(pieces)
+        chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
+        vectors = encoded.embeddings if self._embedder is self._encoder else self._embedder.encode(pieces).embeddings
+        readings, at = [], 0
+        for i, one in enumerate(texts):
+            here = slice(at, at + len(spans[i]))
+            at = here.stop
+            if refused[i]:
+                readings.append(Reading(spoken[i], None, refused[i], (), self.version))
+                continue
+            feelings = [sentiment.sentiment(row) for row in chances[here]]
+            found = self._passages(spans[i], feelings, vectors[here], one.promises)
+            whole = _whole(chances[here], [end - start for start, end in spans[i]])
+            readings.append(Reading(spoken[i], whole, "", found, self.version))
+        return readings
+
+    def _refusal(self, text: str, code: str | None) -> str:
+        """Return why a text is not scored, or "" when it is."""
+        if not text.strip():
+            return "empty"
+        if code is None and not any(symbol.isalnum() for symbol in normalise(text)):
+            return "no words"
+        if code is not None and self._calibration.languages is not None and code not in self._calibration.languages:
+            return f"language {code} not trained for"
+        return ""
+
+    def _passages(
+        self, spans: list[tuple[int, int]], feelings: list[Sentiment], vectors: np.ndarray, wanted: tuple[Promise, ...]
+    ) -> tuple[Passage, ...]:
+        if not wanted:
+            return tuple(Passage(start, end, feeling) for (start, end), feeling in zip(spans, feelings, strict=True))
+        known = self._embedded(wanted)
+        chances = promises.relevance(promises.likeness(vectors, known), self._relevance)
+        found = []
+        for (start, end), feeling, row in zip(spans, feelings, chances, strict=True):
+            matched = promises.matches(row, wanted, feeling)
+            best = max(matched, key=lambda one: one.relevance, default=None)
+            pillar = next((one.pillar for one in wanted if best and one.id == best.promise), "") or None
+            found.append(Passage(start, end, feeling, pillar=pillar, promises=matched))
+        return tuple(found)
+
+    def _embedded(self, wanted: tuple[Promise, ...]) -> EmbeddedPromises:
+        if wanted not in self._known:
+            owners = [index for index, promise in enumerate(wanted) for _ in promises.phrases(promise)]
+            texts = [normalise(text) for promise in wanted for text in promises.phrases(promise)]
+            self._known[wanted] = EmbeddedPromises(wanted, self._embedder.encode(texts).embeddings, np.array(owners))
+        return self._known[wanted]
+
+
+def _whole(chances: np.ndarray, lengths: list[int]) -> Sentiment:
+    """Return the sentiment of a text from its passages: their mean, weighted by the root of their length."""
+    weights = np.sqrt(np.array(lengths, dtype=np.float64))
+    return sentiment.sentiment((chances * weights[:, None]).sum(axis=0) / weights.sum())
+
+
+def weights_version(folder: Path) -> str:
+    """Return a short identity of the weights in `folder`, for its calibration file."""
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    return f"bundled-{digest[:8]}"

@@ -1,0 +1,89 @@
+"""What every command needs: the configuration, the store, the network and the clock, each opened when it is first asked for."""
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.clock import Clock, utc_now
+from monitor.errors import ConfigError, MonitorError
+
+if TYPE_CHECKING:
+    from models.reader import TransformerReader
+    from monitor.config import BrandConfig, Config
+    from monitor.store import Store
+    from sources.http import Gateway
+
+
+@dataclass(frozen=True)
+class App:
+    """The program as one command line started it."""
+
+    config_path: Path
+    clock: Clock = utc_now
+
+    @cached_property
+    def config(self) -> "Config":
+        """The checked configuration."""
+        from monitor.config import load  # noqa: PLC0415 - commands that need no configuration start without it
+
+        return load(self.config_path)
+
+    @property
+    def store_path(self) -> Path:
+        """Where the store lies; a relative path starts at the configuration file."""
+        return self.config_path.resolve().parent / Path(self.config.store.path).expanduser()
+
+    def open_store(self) -> "Store":
+        """Open the store and make its brands and sources what the configuration says."""
+        from monitor.pipeline import prepare  # noqa: PLC0415
+        from monitor.store import Store  # noqa: PLC0415
+
+        store = Store(self.store_path)
+        prepare(store, self.config)
+        return store
+
+    def gateway(self) -> "Gateway":
+        """Return the network as the configuration allows it."""
+        from sources.http import Gateway  # noqa: PLC0415
+
+        network = self.config.network
+        return Gateway(network.contact, network.allow_private_addresses)
+
+    def reader(self, name: str | None = None) -> "TransformerReader":
+        """Load the model `name`, or the configured one, or the bundled one where nothing is configured; takes a second or two.
+
+        Raises:
+            MonitorError: it cannot be loaded.
+        """
+        from models.errors import ModelError  # noqa: PLC0415
+        from models.reader import TransformerReader  # noqa: PLC0415 - the only way to torch
+
+        configured = self.config_path.exists()
+        chosen = name or (self.config.model.name if configured else "bundled")
+        try:
+            return TransformerReader(chosen, device=self.config.model.device if configured else "auto")
+        except ModelError as error:
+            raise MonitorError(str(error)) from error
+
+    def brand(self, name: str | None) -> "BrandConfig":
+        """Return the brand that was asked for, or the only one there is.
+
+        Raises:
+            ConfigError: there is no such brand, or it is not clear which.
+        """
+        known = ", ".join(one.id for one in self.config.brand)
+        if name is None:
+            if len(self.config.brand) == 1:
+                return self.config.brand[0]
+            raise ConfigError(f"say which brand with --brand; configured: {known or 'none'}")
+        found = self.config.find_brand(name)
+        if found is None:
+            raise ConfigError(f"brand {name!r} is not configured; known: {known or 'none'}")
+        return found
+
+
+def tell(message: str) -> None:
+    """Write a line for people; data goes to standard output."""
+    print(message, file=sys.stderr)  # noqa: T201 - the one place that speaks to people

@@ -1,0 +1,93 @@
+"""The command line. Each command lives in a file of its own and is loaded when it is called: `gap` never loads torch."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from monitor.app import App, tell
+from monitor.errors import ConfigError, MonitorError
+
+# name: (module in monitor.commands, one line of help)
+COMMANDS = {
+    "init": ("init", "Write a commented configuration to start from."),
+    "demo": ("demo", "A made-up brand, twelve weeks through the whole pipeline."),
+    "run": ("run", "Stay and do everything when it is due (the daemon)."),
+    "once": ("run", "Do everything that is due, one time, for cron."),
+    "collect": ("collect", "Collect from the sources that are due."),
+    "read": ("read", "Read what was collected."),
+    "import": ("table", "Import mentions from CSV or JSONL."),
+    "classify": ("classify", "Read texts from standard input, JSONL to standard output."),
+    "gap": ("reports", "The brand-promise gap report."),
+    "digest": ("reports", "One page about one day."),
+    "export": ("export", "Write stored mentions as JSONL or CSV."),
+    "sources": ("sources", "List, test and pause sources."),
+    "promises": ("promises", "List the promises and how they fare."),
+    "query": ("query", "Check a brand query."),
+    "doctor": ("doctor", "Check everything, with a remedy for each finding."),
+    "backup": ("backup", "Write a consistent copy of the store."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"monitor.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--config", "config_path", type=click.Path(dir_okay=False, path_type=Path), help="Configuration file [promisewatch.toml]"
+)
+@click.version_option(package_name="promisewatch")
+@click.pass_context
+def cli(ctx: click.Context, config_path: Path | None) -> None:
+    """Listen to what people say about a brand and hold it against what the brand advertises."""
+    chosen = config_path or Path(os.environ.get("PROMISEWATCH_CONFIG") or "promisewatch.toml")
+    ctx.obj = App(chosen)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; the exit status is 0 done, 1 could not, 2 wrong usage or configuration."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    try:
+        result = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        tell("stopped; what was done is kept")
+        return 1
+    except ConfigError as error:
+        _complain(error)
+        return 2
+    except MonitorError as error:
+        _complain(error)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _complain(error: MonitorError) -> None:
+    tell(f"promisewatch: {error}")
+    if error.remedy:
+        tell(f"  {error.remedy}")

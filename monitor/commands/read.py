@@ -1,0 +1,36 @@
+"""`promisewatch read`."""
+
+import time
+
+import click
+
+from monitor.app import App, tell
+from monitor.output import JSON_OR_TEXT, progress, show_json
+from monitor.pipeline import ReadResult, read
+
+
+@click.command()
+@JSON_OR_TEXT
+@click.pass_obj
+def read_command(app: App, format_: str) -> None:
+    """Read what the present model has not read: sentiment, promises, stance. Interrupt it freely; it goes on where it was."""
+    with app.open_store() as store:
+        waiting = store.count_unread()
+        reader = app.reader()
+        store.note_model(reader.version, reader.priors)
+        began = time.monotonic()
+        with progress("reading", waiting) as shown:
+            result = read(store, app.config, reader, shown.advance)
+    if format_ == "json":
+        show_json({"read": result.read, "unscored": dict(result.unscored), "model": reader.version})
+    tell(summary(result, time.monotonic() - began))
+
+
+def summary(result: ReadResult, seconds: float) -> str:
+    """Return what reading did, in one line."""
+    if not result.read:
+        return "nothing to read"
+    left_out = "".join(
+        f"; {count:,} not scored: {reason}" for reason, count in sorted(result.unscored.items(), key=lambda one: -one[1])
+    )
+    return f"read {result.read:,} mentions in {seconds:.0f} s{left_out}"

@@ -1,0 +1,117 @@
+"""`promisewatch sources`: list, test, pause, resume."""
+
+from typing import Any
+
+import click
+
+from monitor.app import App, tell
+from monitor.config import SourceConfig
+from monitor.errors import MonitorError
+from monitor.matching import Matcher
+from monitor.output import JSON_OR_TEXT, show_json, show_table
+from monitor.pipeline import open_source
+from monitor.store import SourceState
+from sources.source import SourceError
+
+
+@click.group("sources")
+def sources_command() -> None:
+    """List, test and pause sources."""
+
+
+@sources_command.command("list")
+@JSON_OR_TEXT
+@click.pass_obj
+def list_sources(app: App, format_: str) -> None:
+    """List every source and how it fares."""
+    configured = {one.source_id for one in app.config.source}
+    with app.open_store() as store:
+        states = [one for one in store.sources_state() if one.id in configured]
+    if format_ == "json":
+        show_json([_document(one) for one in states])
+        return
+    show_table(
+        ("source", "kind", "state", "collected", "failures", "brands"),
+        [(one.id, one.kind, one.state, _when(one), one.failures, " ".join(one.brands) or "all") for one in states],
+    )
+    for one in states:
+        if one.error:
+            tell(f"{one.id}: {one.error}" + (f"; {one.remedy}" if one.remedy else ""))
+
+
+@sources_command.command("test")
+@click.argument("source")
+@JSON_OR_TEXT
+@click.pass_obj
+def test_source(app: App, source: str, format_: str) -> None:
+    """Collect from SOURCE once and show what came, without keeping anything."""
+    entry = _find(app, source)
+    try:
+        batch = open_source(entry, None, app.gateway()).collect({}, app.clock())
+    except SourceError as error:
+        raise MonitorError(f"{source}: {error}", remedy=error.remedy) from error
+    match = Matcher(app.config.brand).for_source(entry.brands)
+    found = [(mention, [one.brand for one in match(mention)]) for mention in batch.mentions]
+    if format_ == "json":
+        show_json(
+            [
+                {"title": one.title, "url": one.url, "published": one.published.isoformat(), "brands": brands}
+                for one, brands in found
+            ]
+        )
+        return
+    show_table(
+        ("published", "brands", "text"),
+        [(one.published.date(), " ".join(brands) or "-", " ".join(one.body.split())[:80]) for one, brands in found[:20]],
+    )
+    speaking = sum(bool(brands) for _, brands in found)
+    tell(f"{len(found)} items, {speaking} of them about a brand, {len(batch.skipped)} skipped; nothing was kept")
+
+
+@sources_command.command("pause")
+@click.argument("source")
+@click.pass_obj
+def pause_source(app: App, source: str) -> None:
+    """Leave SOURCE alone until it is resumed."""
+    _set_paused(app, source, paused=True)
+
+
+@sources_command.command("resume")
+@click.argument("source")
+@click.pass_obj
+def resume_source(app: App, source: str) -> None:
+    """Take a paused, denied or retired SOURCE up again."""
+    _set_paused(app, source, paused=False)
+
+
+def _set_paused(app: App, source: str, *, paused: bool) -> None:
+    entry = _find(app, source)
+    with app.open_store() as store:
+        store.pause(entry.source_id, paused=paused)
+    tell(f"{entry.source_id} is {'paused' if paused else 'active'}")
+
+
+def _find(app: App, source: str) -> SourceConfig:
+    for one in app.config.source:
+        if source in {one.source_id, one.url}:
+            return one
+    raise MonitorError(f"no source {source!r} is configured", remedy="`promisewatch sources list` shows them")
+
+
+def _when(state: SourceState) -> str:
+    return "never" if state.collected is None else f"{state.collected:%Y-%m-%d %H:%M}"
+
+
+def _document(state: SourceState) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "kind": state.kind,
+        "url": state.moved_to or state.address,
+        "state": state.state,
+        "collected": state.collected and state.collected.isoformat(),
+        "not_before": state.not_before and state.not_before.isoformat(),
+        "failures": state.failures,
+        "error": state.error,
+        "remedy": state.remedy,
+        "brands": list(state.brands),
+    }

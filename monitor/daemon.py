@@ -1,0 +1,44 @@
+"""The daemon: does what is due, again and again, until it is asked to stop. What is due is known to the store, not to the process."""
+
+import threading
+from collections.abc import Callable
+
+import schedule
+
+from monitor.app import App, tell
+from monitor.errors import MonitorError
+from monitor.pipeline import Collected, collect, read
+from monitor.store import Store
+
+LOOK_EVERY_SECONDS = 15
+
+
+def once(app: App, store: Store, said: Callable[[Collected], None]) -> int:
+    """Collect what is due, read what is unread; return how many sources could not be heard."""
+    blind = 0
+    for outcome in collect(store, app.config, app.gateway(), app.clock):
+        said(outcome)
+        blind += outcome.heard == "blind"
+    if store.count_unread():
+        # The model is loaded for the work and let go afterwards: a waiting daemon stays small.
+        reader = app.reader()
+        store.note_model(reader.version, reader.priors)
+        result = read(store, app.config, reader)
+        tell(f"read {result.read:,} mentions")
+    return blind
+
+
+def run(app: App, store: Store, stop: threading.Event, said: Callable[[Collected], None]) -> None:
+    """Run `once` every few seconds until `stop` is set. A round that fails is reported and tried again; it ends nothing."""
+
+    def round_() -> None:
+        try:
+            once(app, store, said)
+        except MonitorError as error:
+            tell(f"{error}" + (f"; {error.remedy}" if error.remedy else ""))
+
+    plan = schedule.Scheduler()
+    plan.every(LOOK_EVERY_SECONDS).seconds.do(round_)
+    round_()
+    while not stop.wait(max(0.1, plan.idle_seconds or 0.0)):
+        plan.run_pending()

@@ -1,0 +1,13 @@
+"""What the program could not do, said so that a person knows what to do next."""
+
+
+class MonitorError(Exception):
+    """Something could not be done (exit status 1). `remedy` says what a person can do about it."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class ConfigError(MonitorError):
+    """The configuration is wrong (exit status 2); the message names file and line."""

@@ -1,0 +1,155 @@
+"""The shape of the store, as steps that are applied once, in order, each recorded by sqlite-utils in its own transaction.
+
+A released step is never changed; a new shape is a new step at the end of `STEPS`.
+"""
+
+from collections.abc import Callable
+from sqlite3 import Connection
+from typing import Any
+
+SET = "promisewatch"
+
+_TABLES = (
+    """CREATE TABLE brands (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, timezone TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE promises (
+        brand TEXT NOT NULL REFERENCES brands, id TEXT NOT NULL, text TEXT NOT NULL, pillar TEXT NOT NULL, strength TEXT NOT NULL,
+        expectation REAL, since TEXT, active INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (brand, id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE sources (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, address TEXT NOT NULL, brands TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'active', cursor TEXT NOT NULL DEFAULT '{}', moved_to TEXT NOT NULL DEFAULT '',
+        collected TEXT, not_before TEXT, failures INTEGER NOT NULL DEFAULT 0,
+        error TEXT NOT NULL DEFAULT '', remedy TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    """CREATE TABLE coverage (
+        source INTEGER NOT NULL REFERENCES sources, hour TEXT NOT NULL, heard TEXT NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (source, hour)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE runs (
+        source INTEGER NOT NULL REFERENCES sources, at TEXT NOT NULL, new INTEGER NOT NULL, copies INTEGER NOT NULL,
+        edited INTEGER NOT NULL, unchanged INTEGER NOT NULL, unmatched INTEGER NOT NULL, skipped INTEGER NOT NULL,
+        heard TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (source, at)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE stories (
+        id INTEGER PRIMARY KEY, key INTEGER NOT NULL UNIQUE, first_published TEXT NOT NULL, copies INTEGER NOT NULL
+    ) STRICT""",
+    # Long texts stand last: SQLite then finds the short columns without reading overflow pages.
+    """CREATE TABLE mentions (
+        id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL, voice TEXT NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories, author TEXT NOT NULL, published TEXT NOT NULL, collected TEXT NOT NULL,
+        raw_published TEXT NOT NULL, language TEXT, rating REAL, url TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+        parent TEXT NOT NULL, attributes TEXT NOT NULL, UNIQUE (source, external_id)
+    ) STRICT""",
+    "CREATE INDEX mentions_story ON mentions (story)",
+    """CREATE TABLE revisions (
+        mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, title TEXT NOT NULL, text TEXT NOT NULL,
+        replaced TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX revisions_mention ON revisions (mention)",
+    # In the order that reports read: a window of a brand is one stretch of pages, however long its history.
+    """CREATE TABLE matches (
+        brand TEXT NOT NULL REFERENCES brands, day TEXT NOT NULL, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE,
+        unit INTEGER NOT NULL DEFAULT 1, cluster INTEGER NOT NULL DEFAULT 0, unread INTEGER NOT NULL DEFAULT 1,
+        voice TEXT NOT NULL, source INTEGER NOT NULL, spans TEXT NOT NULL, PRIMARY KEY (brand, day, mention)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX matches_mention ON matches (mention, brand)",
+    "CREATE INDEX matches_unread ON matches (day, mention) WHERE unread = 1",
+)
+
+_READINGS = (
+    """CREATE TABLE models (
+        id INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE, used INTEGER NOT NULL DEFAULT 0,
+        negative REAL, neutral REAL, positive REAL
+    ) STRICT""",
+    """CREATE TABLE readings (
+        id INTEGER PRIMARY KEY, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE,
+        brand TEXT NOT NULL REFERENCES brands, model INTEGER NOT NULL REFERENCES models,
+        language TEXT, label TEXT, negative REAL, neutral REAL, positive REAL,
+        reason TEXT NOT NULL, UNIQUE (mention, brand, model)
+    ) STRICT""",
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY, reading INTEGER NOT NULL REFERENCES readings ON DELETE CASCADE,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, label TEXT NOT NULL,
+        negative REAL NOT NULL, neutral REAL NOT NULL, positive REAL NOT NULL, pillar TEXT, experience TEXT
+    ) STRICT""",
+    "CREATE INDEX passages_reading ON passages (reading)",
+    """CREATE TABLE evidence (
+        mention INTEGER NOT NULL, brand TEXT NOT NULL, model INTEGER NOT NULL, promise TEXT NOT NULL,
+        passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+        stance TEXT, relevance REAL NOT NULL, confidence REAL NOT NULL,
+        PRIMARY KEY (mention, brand, model, promise, passage)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX evidence_passage ON evidence (passage)",
+    """CREATE TABLE placements (
+        brand TEXT NOT NULL REFERENCES brands, day TEXT NOT NULL, model INTEGER NOT NULL REFERENCES models, promise TEXT NOT NULL,
+        mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, PRIMARY KEY (brand, day, model, promise, mention)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX placements_mention ON placements (mention)",
+    """CREATE TABLE audits (
+        mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, brand TEXT NOT NULL REFERENCES brands, label TEXT NOT NULL,
+        random INTEGER NOT NULL, labelled TEXT NOT NULL, PRIMARY KEY (brand, mention)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX audits_mention ON audits (mention)",
+)
+
+_ROLLUPS = (
+    "CREATE TABLE rollup_stale (brand TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (brand, day)) STRICT, WITHOUT ROWID",
+    """CREATE TABLE mention_rollup (
+        brand TEXT NOT NULL, day TEXT NOT NULL, voice TEXT NOT NULL, source INTEGER NOT NULL, story INTEGER NOT NULL,
+        units INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (brand, day, voice, source, story)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE reading_rollup (
+        brand TEXT NOT NULL, day TEXT NOT NULL, model INTEGER NOT NULL, reason TEXT NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (brand, day, model, reason)
+    ) STRICT, WITHOUT ROWID""",
+    # Sums are whole millionths: they add up to the same number in every order.
+    """CREATE TABLE sentiment_rollup (
+        brand TEXT NOT NULL, day TEXT NOT NULL, model INTEGER NOT NULL, voice TEXT NOT NULL, source INTEGER NOT NULL,
+        cell INTEGER NOT NULL, label TEXT NOT NULL, story INTEGER NOT NULL, n INTEGER NOT NULL,
+        negative INTEGER NOT NULL, neutral INTEGER NOT NULL, positive INTEGER NOT NULL,
+        PRIMARY KEY (brand, day, model, voice, source, cell, label, story)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE evidence_rollup (
+        brand TEXT NOT NULL, day TEXT NOT NULL, model INTEGER NOT NULL, promise TEXT NOT NULL, voice TEXT NOT NULL,
+        source INTEGER NOT NULL, stance TEXT NOT NULL, story INTEGER NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (brand, day, model, promise, voice, source, stance, story)
+    ) STRICT, WITHOUT ROWID""",
+    # The best of a window are among the best of its days. `promise` is '' where `side` is a sentiment.
+    """CREATE TABLE quote_rollup (
+        brand TEXT NOT NULL, day TEXT NOT NULL, model INTEGER NOT NULL, promise TEXT NOT NULL, side TEXT NOT NULL,
+        place INTEGER NOT NULL, mention INTEGER NOT NULL, passage INTEGER, confidence REAL NOT NULL,
+        PRIMARY KEY (brand, day, model, promise, side, place)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+def mentions_stories_readings_and_rollups(db: Any) -> None:
+    """The first shape."""
+    for statement in (*_TABLES, *_READINGS, *_ROLLUPS):
+        db.execute(statement)
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (mentions_stories_readings_and_rollups,)
+
+
+def applied(connection: Connection) -> list[str] | None:
+    """Names of the steps that this database has seen; None when it is not one of ours (or has no table yet).
+
+    Plain SQL, because importing sqlite-utils costs more than most commands take.
+    """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is None:
+        return None
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (SET,))
+    return [name for (name,) in rows]
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the steps that are missing, inside the caller's transaction."""
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415 - half a second, needed only when the shape changes
+
+    migrations = Migrations(SET)
+    for step in STEPS:
+        migrations()(step)
+    migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

@@ -1,0 +1,233 @@
+"""What reports take: evidence of a brand and a window, from rollups alone; and mentions to export."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from sqlite3 import Connection
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from monitor.storage import brands, listening
+from monitor.storage.connection import moment
+from monitor.storage.reading import audit_counts, body
+from monitor.storage.rollups import QUOTES_OF_A_STANCE
+from monitor.storage.values import StoredMention
+from reports.evidence import (
+    Coverage,
+    Every,
+    Evidence,
+    Label,
+    ModelFacts,
+    PlacementRow,
+    Quote,
+    SentimentRow,
+    Stance,
+    StanceRow,
+    Window,
+)
+
+_EXPORTED_AT_ONCE = 1000
+
+
+def load_evidence(
+    connection: Connection, brand: str, window: Window, every: Every, model: str | None, generated: datetime
+) -> Evidence:
+    """Evidence of one model version over `window`; of the one that reads now, or read last, where `model` is None."""
+    name, timezone = brands.known_brand(connection, brand)
+    facts, row = _model(connection, brand, model)
+    at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
+    advertised = brands.promises(connection, brand)
+    return Evidence(
+        brand=brand,
+        brand_name=name,
+        timezone=timezone,
+        window=window,
+        every=every,
+        generated=generated,
+        promises=advertised,
+        sentiment=_sentiment(connection, at),
+        stances=_stances(connection, at),
+        quotes=_quotes(connection, at, window),
+        placements=_placements(connection, at),
+        coverage=_coverage(connection, at, window, ZoneInfo(timezone)),
+        model=facts,
+    )
+
+
+At = dict[str, str | int]
+_IN_WINDOW = "brand = :brand AND day >= :since AND day < :until"
+_ADVERTISED = "promise IN (SELECT id FROM promises WHERE promises.brand = :brand AND active = 1)"
+
+
+def _model(connection: Connection, brand: str, version: str | None) -> tuple[ModelFacts, int]:
+    found = connection.execute(
+        """SELECT id, version, negative, neutral, positive FROM models WHERE version = coalesce(?, version)
+        AND (? IS NOT NULL OR EXISTS (SELECT 1 FROM reading_rollup r WHERE r.brand = ? AND r.model = models.id))
+        ORDER BY used DESC, id DESC LIMIT 1""",
+        (version, version, brand),
+    ).fetchone()
+    if found is None:
+        return ModelFacts(version or ""), 0
+    audited, right = audit_counts(connection, brand, found[1])
+    facts = ModelFacts(found[1], audited=audited, right=right)
+    return (facts if found[2] is None else replace(facts, priors=tuple(found[2:]))), found[0]
+
+
+def _sentiment(connection: Connection, at: At) -> tuple[SentimentRow, ...]:
+    rows = connection.execute(
+        f"""SELECT day, label, sum(negative), sum(neutral), sum(positive), sum(n), story FROM sentiment_rollup
+        WHERE {_IN_WINDOW} AND model = :model AND voice = 'customer' GROUP BY day, cell, label, story""",  # noqa: S608 - constants
+        at,
+    )
+    days = _Days()
+    return tuple(
+        SentimentRow(days[day], label, (negative / n / 1e6, neutral / n / 1e6, positive / n / 1e6), n, story)
+        for day, label, negative, neutral, positive, n, story in rows
+    )
+
+
+def _stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
+    rows = connection.execute(
+        f"""SELECT day, promise, stance, sum(n), story FROM evidence_rollup
+        WHERE {_IN_WINDOW} AND model = :model AND voice = 'customer' AND {_ADVERTISED} GROUP BY day, promise, stance, story""",  # noqa: S608 - constants
+        at,
+    )
+    days = _Days()
+    return tuple(StanceRow(days[day], promise, stance, n, story) for day, promise, stance, n, story in rows)
+
+
+def _placements(connection: Connection, at: At) -> tuple[PlacementRow, ...]:
+    rows = connection.execute(
+        f"""SELECT day, promise, count(*) FROM placements
+        WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED} GROUP BY day, promise""",  # noqa: S608 - constants
+        at,
+    )
+    days = _Days()
+    return tuple(PlacementRow(days[day], promise, n) for day, promise, n in rows)
+
+
+def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]:
+    """The most confident of each promise and stance over the window, and those of the last day's sentiment."""
+    rows = connection.execute(
+        f"""WITH chosen AS (
+            SELECT promise, side, mention, passage, confidence FROM (
+                SELECT *, row_number() OVER (PARTITION BY promise, side ORDER BY confidence DESC, day DESC, mention) AS rank
+                FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED})
+            WHERE rank <= {QUOTES_OF_A_STANCE}
+            UNION ALL
+            SELECT promise, side, mention, passage, confidence FROM quote_rollup
+            WHERE brand = :brand AND day = :last AND model = :model AND promise = '')
+        SELECT c.promise, c.side, c.mention, c.confidence, p.start, p.stop, p.label, m.title, m.text, m.url, s.name, m.author,
+            m.published, t.copies
+        FROM chosen c JOIN mentions m ON m.id = c.mention JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
+        LEFT JOIN passages p ON p.id = c.passage ORDER BY c.promise, c.side, c.confidence DESC, m.published DESC, c.mention""",  # noqa: S608 - constants
+        {**at, "last": (window.until - timedelta(days=1)).isoformat()},
+    )
+    quotes = []
+    for promise, side, mention, confidence, start, stop, label, title, text, url, source, author, published, copies in rows:
+        whole = body(title, text)
+        quotes.append(
+            Quote(
+                mention=mention,
+                text=whole,
+                passage=whole if start is None else whole[start:stop],
+                url=url,
+                source=source,
+                author=author,
+                published=moment(published),
+                confidence=confidence,
+                promise=promise,
+                stance=cast("Stance", side) if promise else None,
+                label=label if promise else cast("Label", side),
+                copies=copies,
+            )
+        )
+    return tuple(quotes)
+
+
+def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo) -> Coverage:
+    voices = dict(_counts(connection, f"SELECT voice, sum(n) FROM mention_rollup WHERE {_IN_WINDOW} GROUP BY voice", at))  # noqa: S608 - constants
+    sources = dict(
+        _counts(
+            connection,
+            f"""SELECT s.name, sum(n) FROM mention_rollup JOIN sources s ON s.id = source
+            WHERE {_IN_WINDOW} GROUP BY s.name ORDER BY 2 DESC, 1""",  # noqa: S608 - constants
+            at,
+        )
+    )
+    reasons = dict(
+        _counts(
+            connection,
+            f"SELECT reason, sum(n) FROM reading_rollup WHERE {_IN_WINDOW} AND model = :model GROUP BY reason ORDER BY 2 DESC, 1",  # noqa: S608 - constants
+            at,
+        )
+    )
+    (stories,) = connection.execute(
+        f"""SELECT coalesce(sum(CASE story WHEN 0 THEN units ELSE 0 END), 0) + count(DISTINCT nullif(story, 0))
+        FROM mention_rollup WHERE {_IN_WINDOW}""",  # noqa: S608 - constants
+        at,
+    ).fetchone()
+    mentions = sum(voices.values())
+    return Coverage(
+        mentions=mentions,
+        stories=stories,
+        copies=mentions - stories,
+        voices=voices,
+        sources=sources,
+        unread=mentions - sum(reasons.values()),
+        unscored={reason: n for reason, n in reasons.items() if reason},
+        holes=listening.holes(connection, str(at["brand"]), _midnight(window.since, zone), _midnight(window.until, zone)),
+    )
+
+
+def _counts(connection: Connection, query: str, at: At) -> list[tuple[str, int]]:
+    return connection.execute(query, at).fetchall()
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+class _Days(dict[str, date]):
+    """Each day is parsed once."""
+
+    def __missing__(self, day: str) -> date:
+        self[day] = date.fromisoformat(day)
+        return self[day]
+
+
+def mentions(connection: Connection, brand: str | None = None, window: Window | None = None) -> Iterator[StoredMention]:
+    """Stored mentions in the order they came in: of `brand`, or all; of the days in `window`, or all.
+
+    Read in pages, so that nothing is held open or in memory while the caller takes its time.
+    """
+    where = "m.id > :after"
+    if brand is not None or window is not None:
+        where += """ AND EXISTS (SELECT 1 FROM matches a WHERE a.mention = m.id AND a.brand = coalesce(:brand, a.brand)
+            AND a.day >= :since AND a.day < :until)"""
+    query = f"""SELECT m.id, s.name, m.external_id, m.url, m.title, m.text, m.author, m.published, m.collected, m.voice, m.language,
+            (SELECT json_group_array(brand) FROM matches a WHERE a.mention = m.id), m.story, m.rating, m.attributes
+        FROM mentions m JOIN sources s ON s.id = m.source WHERE {where} ORDER BY m.id LIMIT {_EXPORTED_AT_ONCE}"""  # noqa: S608 - constants
+    since, until = (window.since.isoformat(), window.until.isoformat()) if window else ("", "~")
+    after = 0
+    while rows := connection.execute(query, {"after": after, "brand": brand, "since": since, "until": until}).fetchall():
+        for id_, source, external_id, url, title, text, author, published, collected, voice, language, named, story, *rest in rows:
+            yield StoredMention(
+                id=id_,
+                source=source,
+                external_id=external_id,
+                url=url,
+                title=title,
+                text=text,
+                author=author,
+                published=moment(published),
+                collected=moment(collected),
+                voice=voice,
+                language=language,
+                brands=tuple(sorted(json.loads(named))),
+                story=story,
+                rating=rest[0],
+                attributes=json.loads(rest[1]),
+            )
+        after = rows[-1][0]

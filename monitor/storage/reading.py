@@ -1,0 +1,138 @@
+"""What is unread by the current model, what the models said, and what people said of the same mentions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
+from sqlite3 import Connection
+
+from models.reading import Reading
+from monitor.storage.values import Audit, ToRead
+from sources.mention import Mention
+
+RELEVANT = 0.5
+"""From this probability on, a passage counts as speaking of a promise."""
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+Priors = tuple[float, float, float]
+
+
+def body(title: str, text: str) -> str:
+    """The text that a stored mention is matched and read by."""
+    return Mention("", "", text, _ANY_TIME, title=title).body
+
+
+def note_model(connection: Connection, version: str, priors: Priors | None = None) -> int:
+    """The row of a model version; `priors` are the class shares that its probabilities were calibrated for."""
+    connection.execute("INSERT INTO models (version) VALUES (?) ON CONFLICT DO NOTHING", (version,))
+    if priors is not None:
+        connection.execute("UPDATE models SET negative = ?, neutral = ?, positive = ? WHERE version = ?", (*priors, version))
+    return int(connection.execute("SELECT id FROM models WHERE version = ?", (version,)).fetchone()[0])
+
+
+def current_model(connection: Connection) -> str | None:
+    """The version that reads now: the one that unread matches were last asked for."""
+    row = connection.execute("SELECT version FROM models WHERE used > 0 ORDER BY used DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
+def make_current(connection: Connection, version: str) -> int:
+    """Let `version` be the one that reads: whatever it has not read is unread, whatever others said of it."""
+    model = note_model(connection, version)
+    if current_model(connection) != version:
+        connection.execute("UPDATE models SET used = (SELECT max(used) + 1 FROM models) WHERE id = ?", (model,))
+        connection.execute(
+            """UPDATE matches SET unread = 1 - unread WHERE unread = EXISTS (
+                SELECT 1 FROM readings r WHERE r.mention = matches.mention AND r.brand = matches.brand AND r.model = ?)""",
+            (model,),
+        )
+    return model
+
+
+def unread(connection: Connection, limit: int) -> list[ToRead]:
+    """At most `limit` matches that the current model has not read, the newest days first."""
+    rows = connection.execute(
+        """SELECT a.mention, a.brand, m.title, m.text, b.name, a.voice
+        FROM matches a JOIN mentions m ON m.id = a.mention JOIN brands b ON b.id = a.brand
+        WHERE a.unread = 1 ORDER BY a.day DESC, a.mention DESC, a.brand DESC LIMIT ?""",
+        (limit,),
+    )
+    return [ToRead(mention, brand, body(title, text), target, voice) for mention, brand, title, text, target, voice in rows]
+
+
+def save_readings(connection: Connection, rows: Iterable[tuple[ToRead, Reading]]) -> int:
+    """Save what was read; what was edited or unmatched since it was handed out stays unread. Returns how many were saved."""
+    saved = 0
+    for task, reading in rows:
+        found = connection.execute(
+            "SELECT m.title, m.text, a.day FROM mentions m JOIN matches a ON a.mention = m.id WHERE m.id = ? AND a.brand = ?",
+            (task.mention, task.brand),
+        ).fetchone()
+        if found is None or body(found[0], found[1]) != task.text:
+            continue
+        current = current_model(connection)
+        model = make_current(connection, reading.model) if current is None else note_model(connection, reading.model)
+        _save(connection, task, reading, model, found[2])
+        if current in {None, reading.model}:
+            connection.execute("UPDATE matches SET unread = 0 WHERE mention = ? AND brand = ?", (task.mention, task.brand))
+        saved += 1
+    return saved
+
+
+def _save(connection: Connection, task: ToRead, reading: Reading, model: int, day: str) -> None:
+    key = (task.mention, task.brand, model)
+    connection.execute("DELETE FROM readings WHERE mention = ? AND brand = ? AND model = ?", key)
+    connection.execute("DELETE FROM placements WHERE mention = ? AND brand = ? AND model = ?", key)
+    connection.execute("INSERT OR IGNORE INTO rollup_stale VALUES (?, ?)", (task.brand, day))
+    mood = reading.sentiment
+    scores = (None, None, None, None) if mood is None else (mood.label, *map(float, (mood.negative, mood.neutral, mood.positive)))
+    row = connection.execute(
+        "INSERT INTO readings (mention, brand, model, language, label, negative, neutral, positive, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*key, reading.language, *scores, reading.reason),
+    ).lastrowid
+    for passage in reading.passages:
+        felt = passage.sentiment
+        place = connection.execute(
+            "INSERT INTO passages (reading, start, stop, label, negative, neutral, positive, pillar, experience)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(row, passage.start, passage.end, felt.label),
+                *map(float, (felt.negative, felt.neutral, felt.positive)),
+                *(passage.pillar, passage.experience),
+            ),
+        ).lastrowid
+        # Should a reader name a promise twice in one passage, the more relevant word counts.
+        connection.executemany(
+            "INSERT OR IGNORE INTO evidence (mention, brand, model, promise, passage, stance, relevance, confidence)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (*key, said.promise, place, said.stance, float(said.relevance), float(said.confidence))
+                for said in sorted(passage.promises, key=attrgetter("relevance"), reverse=True)
+            ],
+        )
+        if task.voice == "brand":
+            connection.executemany(
+                "INSERT OR IGNORE INTO placements (brand, day, model, promise, mention) VALUES (?, ?, ?, ?, ?)",
+                [(task.brand, day, model, said.promise, task.mention) for said in passage.promises if said.relevance >= RELEVANT],
+            )
+
+
+def save_audits(connection: Connection, audits: Sequence[Audit], labelled: str) -> None:
+    """Save what people said; a later word on the same mention replaces the earlier one."""
+    connection.executemany(
+        """INSERT INTO audits (mention, brand, label, random, labelled) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (brand, mention) DO UPDATE
+        SET label = excluded.label, random = excluded.random, labelled = excluded.labelled""",
+        [(audit.mention, audit.brand, audit.label, audit.random, labelled) for audit in audits],
+    )
+
+
+def audit_counts(connection: Connection, brand: str, model: str) -> tuple[int, int]:
+    """How many of a brand's randomly drawn, audited mentions `model` has labelled, and how many of them as the person did."""
+    total, right = connection.execute(
+        """SELECT count(*), coalesce(sum(r.label = a.label), 0) FROM audits a
+        JOIN readings r ON r.mention = a.mention AND r.brand = a.brand JOIN models v ON v.id = r.model
+        WHERE a.brand = ? AND a.random = 1 AND v.version = ? AND r.label IS NOT NULL""",
+        (brand, model),
+    ).fetchone()
+    return int(total), int(right)

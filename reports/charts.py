@@ -1,0 +1,317 @@
+"""Charts as SVG text. Colours are classes that the page's style sheet defines, so that one chart serves light, dark and paper.
+
+Time charts are drawn once per `Size` with type that stays readable there; the page shows the one that fits. Missing buckets
+stay gaps.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from markupsafe import escape
+
+from reports.documents import Change, DeliveryPoint, Interval, NetPoint, PromiseGap, Verdict
+from reports.evidence import Every
+from reports.typography import axis_label, each, exact, interval, number, sample, score, short_day
+
+_MARKS: Final[dict[Verdict, str]] = {
+    "kept": '<circle r="6"/>',
+    "broken": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0Z"/>',
+    "at risk": '<path d="M-7-5.5H7L0 7Z"/>',
+    "unclear": '<circle r="5" class="hollow"/>',
+    "insufficient evidence": '<path d="M-5 0H5" class="hollow"/>',
+}
+_LABEL_HEIGHT: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A drawing area in units of its own view box; `labels` is how many dates fit under the axis."""
+
+    name: str
+    width: int
+    plot: int
+    right: int
+    labels: int
+
+
+WIDE: Final = Size("wide", width=680, plot=220, right=104, labels=7)
+NARROW: Final = Size("narrow", width=360, plot=170, right=84, labels=3)
+_LEFT: Final = 34
+_TOP: Final = 30
+_AXIS: Final = 34
+_STRIP: Final = 26
+_STRIP_ROOM: Final = 58
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One bucket of a series, whatever is measured."""
+
+    value: float | None
+    interval: Interval | None
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Turns buckets and values into places: x by index, y by value between `low` and `high`."""
+
+    size: Size
+    count: int
+    low: float
+    high: float
+
+    @property
+    def right(self) -> float:
+        return self.size.width - self.size.right
+
+    @property
+    def bottom(self) -> float:
+        return _TOP + self.size.plot
+
+    @property
+    def step(self) -> float:
+        return (self.right - _LEFT) / max(1, self.count)
+
+    def x(self, index: float) -> float:
+        return _LEFT + (index + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        within = min(self.high, max(self.low, value))
+        return self.bottom - (within - self.low) / (self.high - self.low) * self.size.plot
+
+
+def verdict_mark(verdict: Verdict) -> str:
+    """The verdict's own shape, to stand before its word."""
+    return f'<svg class="mark" viewBox="-9 -9 18 18" width="14" height="14" aria-hidden="true">{_MARKS[verdict]}</svg>'
+
+
+def overview_row(promise: PromiseGap) -> str:
+    """One promise on the 0–100 scale: tick for the expectation, bar for the interval, the verdict's mark for delivery.
+
+    Places are percentages of the width, so the row fits any column; without delivery there is a tick and nothing else.
+    """
+    tick = f'<line class="expected" x1="{_n(promise.expectation)}%" x2="{_n(promise.expectation)}%" y1="5" y2="31"/>'
+    said = f"promised {exact(promise.expectation)}, delivered {score(promise.delivery)}"
+    drawn = ""
+    if promise.delivery is not None and promise.interval is not None:
+        low, high = promise.interval
+        said += f" ({interval(promise.interval)})"
+        drawn = (
+            f'<line class="range" x1="{_n(low)}%" x2="{_n(high)}%" y1="18" y2="18"/>'
+            f'<svg x="{_n(promise.delivery)}%" y="18" overflow="visible">{_MARKS[promise.verdict]}</svg>'
+        )
+    name = "row v-" + promise.verdict.replace(" ", "-")
+    return (
+        f'<svg class="{name}" width="100%" height="36" role="img"><title>{escape(promise.promise.text)}</title>'
+        f"<desc>{escape(said)}</desc>{tick}{drawn}</svg>"
+    )
+
+
+def overview_axis() -> str:
+    """The scale above the rows of the overview."""
+    anchors = {0: "start", 100: "end"}
+    labels = "".join(f'<text x="{at}%" y="13" text-anchor="{anchors.get(at, "middle")}">{at}</text>' for at in (0, 25, 50, 75, 100))
+    return f'<svg class="row axis" width="100%" height="18" aria-hidden="true">{labels}</svg>'
+
+
+def delivery_chart(promise: PromiseGap, every: Every, size: Size = WIDE) -> str:
+    """Delivery over time with its interval against the expectation; under it how many spoke and how often it was advertised.
+
+    Where no bucket has enough voices for delivery, only the counts are drawn.
+    """
+    frame = _Frame(size, len(promise.trend), 0, 100)
+    points = [_Point(point.delivery, point.interval, _delivery_tip(point, every)) for point in promise.trend]
+    starts = [point.start for point in promise.trend]
+    last = _last(points)
+    floor = frame.bottom if last is not None else 0.0
+    drawn = [_dates(frame, floor, starts, every)]
+    if last is not None:
+        drawn += [_grid(frame, (0, 25, 50, 75, 100)), _expectation(frame, promise.expectation), _series(frame, points)]
+        drawn += [_change(frame, promise.change, starts), _end_labels(frame, last, promise.expectation)]
+    height = floor + _AXIS
+    strips = [(f"voices {_per(every)}", [point.n for point in promise.trend], "bar")]
+    placed = [point.placements for point in promise.trend]
+    if any(placed):
+        strips.append((f"times advertised {_per(every)}", placed, "bar placed"))
+    for name, counts, style in strips:
+        drawn.append(_strip(frame, height, name, counts, style))
+        height += _STRIP_ROOM
+    drawn.append(_tips(frame, points, height))
+    title = f"{promise.promise.text}: {each(every)} delivery against what is promised"
+    return _figure(size, height, title, _describe(points, f"Promised: {exact(promise.expectation)}."), drawn)
+
+
+def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str:
+    """Net sentiment over time with its interval around the zero line, and under it how many spoke."""
+    reach = max((abs(bound) for point in trend if point.interval for bound in point.interval), default=0.0)
+    limit = next((limit for limit in (25, 50) if reach <= limit), 100)
+    frame = _Frame(size, len(trend), -limit, limit)
+    points = [_Point(point.net, point.interval, _net_tip(point, every)) for point in trend]
+    drawn = [_grid(frame, (-limit, -limit / 2, 0, limit / 2, limit), signed=True)]
+    drawn.append(_line("zero", _LEFT, frame.y(0), frame.right, frame.y(0)))
+    drawn += [_series(frame, points), _dates(frame, frame.bottom, [point.start for point in trend], every)]
+    last = _last(points)
+    if last is not None:
+        drawn.append(_text(frame.right + 8, frame.y(last) + 4.5, number(last, sign=True), "label strong"))
+    top = frame.bottom + _AXIS
+    drawn.append(_strip(frame, top, f"voices {_per(every)}", [point.n for point in trend], "bar"))
+    height = top + _STRIP_ROOM
+    drawn.append(_tips(frame, points, height))
+    return _figure(size, height, f"Net sentiment, {each(every)}", _describe(points, ""), drawn)
+
+
+def _figure(size: Size, height: float, title: str, description: str, drawn: Iterable[str]) -> str:
+    return (
+        f'<svg class="chart {size.name}" viewBox="0 0 {size.width} {_n(height)}" role="img">'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
+    )
+
+
+def _grid(frame: _Frame, values: Sequence[float], *, signed: bool = False) -> str:
+    lines = []
+    for index, value in enumerate(values):
+        y = frame.y(value)
+        lines.append(_line("grid", _LEFT, y, frame.right, y))
+        if index % 2 == 0:
+            lines.append(_text(_LEFT - 8, y + 4, number(value, sign=signed), "tick", "end"))
+    return "".join(lines)
+
+
+def _expectation(frame: _Frame, expectation: float) -> str:
+    return _line("expected", _LEFT, frame.y(expectation), frame.right, frame.y(expectation))
+
+
+def _series(frame: _Frame, points: Sequence[_Point]) -> str:
+    drawn = []
+    for run in _runs(points):
+        places = [(frame.x(index), frame.y(value)) for index, value, _ in run]
+        edges = [(frame.x(index), frame.y(low), frame.y(high)) for index, _, (low, high) in run]
+        if len(run) == 1:
+            x, low, high = edges[0]
+            drawn.append(_line("whisker", x, low, x, high))
+        else:
+            upper = [(x, high) for x, _, high in edges]
+            lower = [(x, low) for x, low, _ in reversed(edges)]
+            drawn.append(f'<polygon class="band" points="{_path(upper + lower)}"/>')
+            drawn.append(f'<polyline class="line" points="{_path(places)}"/>')
+        drawn += [f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3"/>' for x, y in places]
+    return "".join(drawn)
+
+
+def _runs(points: Sequence[_Point]) -> list[list[tuple[int, float, Interval]]]:
+    runs: list[list[tuple[int, float, Interval]]] = [[]]
+    for index, point in enumerate(points):
+        if point.value is None:
+            runs.append([])
+        else:
+            runs[-1].append((index, point.value, point.interval or (point.value, point.value)))
+    return [run for run in runs if run]
+
+
+def _dates(frame: _Frame, floor: float, starts: Sequence[date], every: Every) -> str:
+    stride = max(1, math.ceil(len(starts) / frame.size.labels))
+    drawn = []
+    for index in range(0, len(starts), stride):
+        x = frame.x(index)
+        drawn.append(_line("notch", x, floor, x, floor + 4))
+        drawn.append(_text(x, floor + 17, axis_label(starts[index], every), "tick", "middle"))
+    return "".join(drawn)
+
+
+def _change(frame: _Frame, change: Change | None, starts: Sequence[date]) -> str:
+    if change is None or change.start not in starts:
+        return ""
+    x = frame.x(starts.index(change.start) - 0.5)
+    label = f"{short_day(change.start)}: {number(change.before)} before, {number(change.after)} since"
+    anchor = "start" if x < (_LEFT + frame.right) / 2 else "end"
+    return _line("change", x, _TOP - 8, x, frame.bottom) + _text(x, _TOP - 14, label, "label change", anchor)
+
+
+def _end_labels(frame: _Frame, last: float, expectation: float) -> str:
+    """`promised` and `delivered` at the right end of their lines, moved apart where they would touch."""
+    promised = frame.y(expectation)
+    x = frame.right + 8
+    delivered = frame.y(last)
+    short = _LABEL_HEIGHT - abs(delivered - promised)
+    if short > 0:
+        below = delivered >= promised
+        promised += -short / 2 if below else short / 2
+        delivered += short / 2 if below else -short / 2
+    return _text(x, promised + 4.5, f"promised {exact(expectation)}", "label") + _text(
+        x, delivered + 4.5, f"delivered {number(last)}", "label strong"
+    )
+
+
+def _strip(frame: _Frame, top: float, name: str, counts: Sequence[int], style: str) -> str:
+    most = max(counts, default=0)
+    floor = top + 18 + _STRIP
+    said = f"{name}, at most {most:,}" if most else f"{name}: none"
+    drawn = [_text(_LEFT, top + 11, said, "tick")]
+    width = min(22.0, frame.step * 0.62)
+    for index, count in enumerate(counts):
+        if count:
+            tall = max(1.5, count / most * _STRIP)
+            drawn.append(_rect(style, frame.x(index) - width / 2, floor - tall, width, tall))
+    drawn.append(_line("notch", _LEFT, floor, frame.right, floor))
+    return "".join(drawn)
+
+
+def _tips(frame: _Frame, points: Sequence[_Point], height: float) -> str:
+    """A see-through column per bucket whose title a pointer shows."""
+    return "".join(
+        _rect("hit", frame.x(index - 0.5), _TOP, frame.step, height - _TOP, tip=point.tip) for index, point in enumerate(points)
+    )
+
+
+def _delivery_tip(point: DeliveryPoint, every: Every) -> str:
+    advertised = f", advertised {point.placements} ×" if point.placements else ""
+    return f"{axis_label(point.start, every)}: {_value(point.delivery, point.interval)}, {sample(point.n)}{advertised}"
+
+
+def _net_tip(point: NetPoint, every: Every) -> str:
+    return f"{axis_label(point.start, every)}: {_value(point.net, point.interval, sign=True)}, {sample(point.n)}"
+
+
+def _value(value: float | None, bounds: Interval | None, *, sign: bool = False) -> str:
+    if value is None:
+        return "too few voices"
+    return f"{number(value, sign=sign)} ({interval(bounds, sign=sign)})" if bounds else number(value, sign=sign)
+
+
+def _describe(points: Sequence[_Point], context: str) -> str:
+    return " ".join([context, *(f"{point.tip}." for point in points)]).strip() or "No data."
+
+
+def _last(points: Sequence[_Point]) -> float | None:
+    """The latest value, None where there is none at all."""
+    return next((point.value for point in reversed(points) if point.value is not None), None)
+
+
+def _per(every: Every) -> str:
+    return f"a {every}"
+
+
+def _text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
+    return f'<text class="{style}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line class="{style}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
+
+
+def _rect(style: str, x: float, y: float, width: float, height: float, *, tip: str = "") -> str:
+    title = f"<title>{escape(tip)}</title>" if tip else ""
+    return f'<rect class="{style}" x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}">{title}</rect>'
+
+
+def _path(places: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
+
+
+def _n(value: float) -> str:
+    """A coordinate with at most one decimal: small files, no scientific notation."""
+    return f"{value:.1f}".removesuffix(".0")

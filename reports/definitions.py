@@ -1,0 +1,63 @@
+"""What the numbers mean: the definitions that every report prints under "How this was computed", in one wording."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A metric, what it is and where its interval comes from (empty when it has none)."""
+
+    name: str
+    meaning: str
+    interval: str = ""
+
+
+UNIT: Final = (
+    "One story-voice per window: an author within a story counts once, however often the text was copied or the author "
+    "repeated it; stories and copies are both shown. Effective size n_eff = (Σw)² / Σw². Gap metrics take first-hand "
+    "customer experience only; press and the brand's own voice never count as delivery. Sentiment counts mentions (one "
+    "label towards the brand, from the passages that speak of it); delivery counts passages that speak of a promise, "
+    "one vote a story-voice."
+)
+DEFINITIONS: Final = (
+    Definition(
+        "Net sentiment",
+        "100·(P−N)/(P+O+N), P, O, N = positive, neutral, negative. Polarity 100·(P−N)/(P+N) is another number with "
+        "another name; the two never stand in for each other.",
+        "bootstrap clustered by story",
+    ),
+    Definition(
+        "Negative share",
+        "N/(P+O+N).",
+        "Wilson, 95 %",
+    ),
+    Definition(
+        "Expectation of a promise",
+        "0–100 from its strength (guarantee 95, absolute 90, comparative 75, hedged 60), or the brand's own figure. A "
+        "policy input: always printed.",
+    ),
+    Definition(
+        "Delivery of a promise",
+        "100·(k+m·μ)/(k+b+m); k, b = voices whose evidence says kept, broken; μ, m = beta prior fitted over the brand's"
+        " promises (empirical Bayes). The raw rate 100·k/(k+b) stands beside it.",
+        "beta posterior, 95 %",
+    ),
+    Definition(
+        "Gap",
+        "Delivery − Expectation (perception minus expectation, as in SERVQUAL and the Promise Index); negative = less "
+        "than promised. D and E are always shown with it.",
+        "from D",
+    ),
+    Definition(
+        "Verdict",
+        "kept if the whole interval of D lies at or above E, broken if wholly below, at risk if it straddles E and the "
+        "trend is down, unclear otherwise; insufficient evidence under n_eff 12.",
+    ),
+)
+CORRECTION: Final = (
+    "A classifier's average is biased when a brand's mix differs from its training set's. So net sentiment is corrected"
+    " and shown corrected with the raw figure beside it: calibrated probabilities, class priors re-estimated by EM "
+    "(Saerens, Latinne & Decaestecker 2002) per brand and window, the interval by bootstrap over stories including the "
+    "re-estimation."
+)

@@ -1,0 +1,151 @@
+"""What reports compute, before anyone draws it: the values that HTML, Markdown, text and JSON are rendered from.
+
+None stands for "insufficient evidence" wherever a number may be None; it is never replaced by 0.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from reports.evidence import AdvertisedPromise, Coverage, Every, ModelFacts, Quote, Window
+
+Interval = tuple[float, float]
+Verdict = Literal["kept", "broken", "at risk", "unclear", "insufficient evidence"]
+Direction = Literal["up", "down", "flat"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPoint:
+    """Delivery of a promise (0–100) in the bucket that begins at `start`; `placements` is how often it was advertised then."""
+
+    start: date
+    delivery: float | None
+    interval: Interval | None
+    n: int
+    placements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NetPoint:
+    """Net sentiment (−100…100) in the bucket that begins at `start`."""
+
+    start: date
+    net: float | None
+    interval: Interval | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The bucket in which delivery changed most clearly: before it and from it on, with `p` adjusted over all promises."""
+
+    start: date
+    before: float
+    after: float
+    delta: float
+    interval: Interval
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseGap:
+    """One promise: advertised, lived, and how far the two are apart (METRICS 3–6). `interval` is that of `delivery`."""
+
+    promise: AdvertisedPromise
+    expectation: float
+    delivery: float | None
+    raw: float | None
+    gap: float | None
+    interval: Interval | None
+    n: int
+    n_eff: float
+    kept: int
+    broken: int
+    verdict: Verdict
+    direction: Direction
+    change: Change | None
+    trend: tuple[DeliveryPoint, ...]
+    quotes: tuple[Quote, ...]
+    sentence: str
+
+    @property
+    def gap_interval(self) -> Interval | None:
+        """The interval of the gap: that of delivery, moved by the expectation."""
+        if self.interval is None:
+            return None
+        return (self.interval[0] - self.expectation, self.interval[1] - self.expectation)
+
+
+@dataclass(frozen=True, slots=True)
+class NetSentiment:
+    """Net sentiment, corrected (`net`) and as the classifier counts it (`raw`), with the negative share (METRICS 1, 2)."""
+
+    net: float | None
+    raw: float | None
+    interval: Interval | None
+    n: int
+    n_eff: float
+    shares: tuple[float, float, float] | None
+    negative_interval: Interval | None
+    trend: tuple[NetPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapReport:
+    """The brand-promise gap report. `headlines` are the two or three sentences to read first."""
+
+    brand: str
+    brand_name: str
+    timezone: str
+    window: Window
+    every: Every
+    generated: datetime
+    headlines: tuple[str, ...]
+    promises: tuple[PromiseGap, ...]
+    sentiment: NetSentiment
+    coverage: Coverage
+    model: ModelFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A promise whose delivery yesterday (or this period) differs from the baseline; METRICS 13."""
+
+    promise: AdvertisedPromise
+    now: float | None
+    before: float | None
+    delta: float | None
+    interval: Interval | None
+    p: float | None
+    n: int
+    n_before: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One page for one day of the brand: that day against the four weeks before it.
+
+    `quiet` is True when nothing differs from the baseline by more than chance and nobody complained about a promise: then the
+    document is two lines. `things` are the (at most three) sentences that matter.
+    """
+
+    brand: str
+    brand_name: str
+    timezone: str
+    day: date
+    baseline: Window
+    generated: datetime
+    quiet: bool
+    things: tuple[str, ...]
+    mentions: int
+    usual_mentions: float
+    sentiment: NetSentiment
+    usual: NetSentiment
+    net_change: Interval | None
+    movers: tuple[Mover, ...]
+    verdicts: tuple[PromiseGap, ...]
+    praise: tuple[Quote, ...]
+    complaints: tuple[Quote, ...]
+    coverage: Coverage
+    model: ModelFacts

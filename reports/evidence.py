@@ -1,0 +1,148 @@
+"""The rows that reports take: what was promised, what was read, what was heard, for one brand and one window.
+
+`monitor` loads them from the store, already counted; nothing here knows where they come from. The unit is the story-voice: an
+author within a story counts once. Rows carry counts so that a million readings arrive as some thousand rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Every = Literal["day", "week", "month"]
+Strength = Literal["guarantee", "absolute", "comparative", "hedged"]
+Stance = Literal["kept", "broken"]
+Label = Literal["negative", "neutral", "positive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days of the brand's own calendar, `since` included, `until` excluded."""
+
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        if self.until <= self.since:
+            raise ValueError(f"the window ends ({self.until}) before it begins ({self.since})")
+
+    def __contains__(self, day: date) -> bool:
+        return self.since <= day < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisedPromise:
+    """A promise as the brand makes it. `expectation` (0–100) overrides the figure that `strength` stands for."""
+
+    id: str
+    text: str
+    pillar: str = ""
+    strength: Strength = "absolute"
+    expectation: float | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentimentRow:
+    """`n` customer story-voices of one day with the same label and near-identical probabilities (their mean is given).
+
+    `story` is 0 when each of them is a story of its own, else the id of the story that they share.
+    """
+
+    day: date
+    label: Label
+    probabilities: tuple[float, float, float]
+    n: int
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRow:
+    """`n` customer story-voices of one day whose evidence says that `promise` was kept or broken; `story` as above."""
+
+    day: date
+    promise: str
+    stance: Stance
+    n: int
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage with its origin. `start` and `end` place `passage` within the mention's whole `text`."""
+
+    mention: int
+    text: str
+    passage: str
+    url: str
+    source: str
+    author: str
+    published: datetime
+    confidence: float
+    promise: str = ""
+    stance: Stance | None = None
+    label: Label | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """`n` sightings of a promise in the brand's own voice on one day."""
+
+    day: date
+    promise: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch in which a source could not be heard, or only in part."""
+
+    source: str
+    since: datetime
+    until: datetime
+    heard: Literal["partial", "blind"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was heard and what became of it. `unscored` counts mentions per reason; `voices` mentions per kind of voice."""
+
+    mentions: int
+    stories: int
+    copies: int
+    voices: Mapping[str, int] = field(default_factory=dict)
+    sources: Mapping[str, int] = field(default_factory=dict)
+    unread: int = 0
+    unscored: Mapping[str, int] = field(default_factory=dict)
+    holes: tuple[Hole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """Who read: version, the class priors it was calibrated for, and how it did on this brand's audited mentions."""
+
+    version: str
+    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    audited: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that the gap report and the digest are made of."""
+
+    brand: str
+    brand_name: str
+    timezone: str
+    window: Window
+    every: Every
+    generated: datetime
+    promises: tuple[AdvertisedPromise, ...]
+    sentiment: tuple[SentimentRow, ...]
+    stances: tuple[StanceRow, ...]
+    quotes: tuple[Quote, ...]
+    placements: tuple[PlacementRow, ...]
+    coverage: Coverage
+    model: ModelFacts

@@ -1,0 +1,34 @@
+"""The brand-promise gap report: promise by promise, what was advertised, what customers live through, how far apart."""
+
+import numpy as np
+
+from reports.buckets import bucket_starts
+from reports.delivery import promise_gaps
+from reports.documents import GapReport
+from reports.evidence import Evidence
+from reports.net import net_sentiment, sentiment_table
+from reports.words import headlines
+
+SEED = 20_020_118
+"""The same evidence gives the same report, to the last digit."""
+
+
+def build_gap(evidence: Evidence, seed: int = SEED) -> GapReport:
+    """The gap report of the evidence's window; `seed` fixes the bootstrap. Rows outside the window do not count."""
+    starts = bucket_starts(evidence.window, evidence.every)
+    promises = promise_gaps(evidence, evidence.window, evidence.every, seed)
+    table = sentiment_table(evidence.sentiment).within(evidence.window)
+    sentiment = net_sentiment(table, evidence.model, starts, np.random.default_rng(seed))
+    return GapReport(
+        brand=evidence.brand,
+        brand_name=evidence.brand_name,
+        timezone=evidence.timezone,
+        window=evidence.window,
+        every=evidence.every,
+        generated=evidence.generated,
+        headlines=headlines(promises, sentiment, evidence.every),
+        promises=promises,
+        sentiment=sentiment,
+        coverage=evidence.coverage,
+        model=evidence.model,
+    )

@@ -1,0 +1,76 @@
+"""Phrases that several formats print: the same facts in the same words, not yet escaped for any of them."""
+
+from reports.documents import Digest, Interval, NetSentiment
+from reports.evidence import Coverage, ModelFacts
+from reports.statistics import wilson
+from reports.typography import INSUFFICIENT, counted, interval, moment, number, percent, percent_interval, sample, score
+
+
+def net(sentiment: NetSentiment) -> str:
+    """Net sentiment with its interval and size: `+7 (+5 to +9, n = 6,120)`."""
+    if sentiment.net is None:
+        return f"{INSUFFICIENT} ({sample(sentiment.n)})"
+    return f"{number(sentiment.net, sign=True)} ({interval(sentiment.interval, sign=True)}, {sample(sentiment.n)})"
+
+
+def with_interval(value: float | None, bounds: Interval | None, *, sign: bool = False) -> str:
+    """`74 (69–79)`, or the words for a missing number."""
+    if value is None or bounds is None:
+        return score(value, sign=sign)
+    return f"{number(value, sign=sign)} ({interval(bounds, sign=sign)})"
+
+
+def day_figures(digest: Digest) -> list[tuple[str, str, str]]:
+    """The numbers of the day against the usual ones: name, that day, usual."""
+    now, usual = digest.sentiment, digest.usual
+    figures = [
+        ("Mentions", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a day"),
+        ("Net sentiment", net(now), net(usual)),
+        ("Negative share", negative_share(now), negative_share(usual)),
+    ]
+    if digest.net_change is not None:
+        figures.append(("Change, 95 % interval", interval(digest.net_change, sign=True), ""))
+    return figures
+
+
+def negative_share(sentiment: NetSentiment) -> str:
+    """The share with its interval: `30 % (29–31 %)`."""
+    if sentiment.shares is None or sentiment.negative_interval is None:
+        return INSUFFICIENT
+    return f"{percent(sentiment.shares[0])} ({percent_interval(sentiment.negative_interval)})"
+
+
+def quiet_line(digest: Digest) -> str:
+    """The second line of a quiet digest; it says so when the quiet may be deafness."""
+    silent = list(dict.fromkeys(hole.source for hole in digest.coverage.holes))
+    deaf = f" Not everything was heard: {', '.join(silent)}." if silent else ""
+    usual = number(digest.usual_mentions)
+    return (
+        f"{counted(digest.mentions, 'mention')} (usually {usual}), net sentiment {net(digest.sentiment)}: nothing differs "
+        f"from the four weeks before by more than chance, and nobody complained about a promise.{deaf}"
+    )
+
+
+def heard(coverage: Coverage) -> str:
+    """`7,412 mentions, 6,120 stories, 1,292 copies`."""
+    stories, copies = counted(coverage.stories, "story", "stories"), counted(coverage.copies, "copy", "copies")
+    return f"{counted(coverage.mentions, 'mention')}, {stories}, {copies}"
+
+
+def audit_line(model: ModelFacts) -> str:
+    """How the model did on this brand's own mentions, or that nobody has checked."""
+    if not model.audited:
+        return "No mention of this brand has been audited yet."
+    return f"Read right: {model.right} of {model.audited} audited, {percent_interval(wilson(model.right, model.audited))}."
+
+
+def holes(coverage: Coverage, timezone: str) -> list[tuple[str, str]]:
+    """Each hole as source and what happened."""
+    extent = {"blind": "not heard", "partial": "heard in part"}
+    return [
+        (
+            hole.source,
+            f"{extent[hole.heard]} from {moment(hole.since, timezone)} to {moment(hole.until, timezone)}: {hole.reason}",
+        )
+        for hole in coverage.holes
+    ]

@@ -1,0 +1,89 @@
+"""The contract of a source: what it is asked, what it hands back, and how it fails.
+
+A new source is one file with a class that has `collect`, and one test that runs `tests/sources/contract.py` over it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from sources.mention import Mention
+
+Cursor = Mapping[str, Any]
+"""What a source wants to remember between two collections: JSON values only; opaque to everyone else; `{}` at first."""
+
+Heard = Literal["ok", "partial", "blind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that could not become a mention, and why, in words a person can act on."""
+
+    reason: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one collection brought.
+
+    `cursor` replaces the former one in the same transaction that keeps the mentions. `heard` is `partial` when the place held
+    more than it let us see (`reason` says what). `wait` is how long the place asks to be left alone, if it said so.
+    `moved_to` is the new address after a permanent redirect.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    cursor: Cursor = field(default_factory=dict)
+    skipped: tuple[Skipped, ...] = ()
+    heard: Heard = "ok"
+    reason: str = ""
+    wait: timedelta | None = None
+    moved_to: str = ""
+
+
+class Source(Protocol):
+    """One place where people speak."""
+
+    @property
+    def id(self) -> str:
+        """Stable identity of the place; it is stored with every mention."""
+
+    def collect(self, cursor: Cursor, now: datetime) -> Batch:
+        """Bring what is new since `cursor`.
+
+        Raises:
+            SourceError: one of the classes below; nothing else leaves a source.
+        """
+
+
+class SourceError(Exception):
+    """A source could not be heard. `remedy` says what a person can do; empty when waiting is all that is needed."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class TemporaryError(SourceError):
+    """It will probably work later: time-outs, resets, 5xx, truncated bodies."""
+
+
+class RateLimitedError(TemporaryError):
+    """The place asks us to wait; `until` says how long, when it said so."""
+
+    def __init__(self, message: str, *, until: datetime | None = None, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.until = until
+
+
+class DeniedError(SourceError):
+    """The place refuses us (401, 403, a private address, robots): trying again without a change is useless."""
+
+
+class GoneError(SourceError):
+    """The place says that it is no more (410); the source is retired."""
+
+
+class MalformedError(SourceError):
+    """What came is not what this source reads, and no item could be saved from it."""

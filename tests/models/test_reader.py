@@ -1,0 +1,142 @@
+"""Reading with the bundled weights, end to end."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.encoder import BUNDLED, Encoder
+from models.errors import ModelError
+from models.reader import TransformerReader, load_calibration, weights_version
+from models.reading import Promise, Reading, Unread
+
+pytestmark = pytest.mark.model
+
+BAGS = Promise("bags", "Your bags arrive with you.", "product and service")
+ON_TIME = Promise("on-time", "We depart on time, every time.", "product and service")
+
+
+@pytest.fixture(scope="module")
+def reader() -> TransformerReader:
+    return TransformerReader()
+
+
+def read(reader: TransformerReader, text: str, *promises: Promise) -> Reading:
+    return reader.read([Unread(text, "Acme Air", promises)])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Absolutely love this airline, the crew were wonderful", "positive"),
+        ("Worst service ever, rude staff and a broken seat", "negative"),
+        ("three days and still no suitcase", "negative"),
+        ("Which terminal does the 14:20 leave from?", "neutral"),
+    ],
+)
+def test_it_reads_sentiment(reader: TransformerReader, text: str, label: str) -> None:
+    found = read(reader, text)
+    assert found.sentiment is not None
+    assert found.sentiment.label == label
+    assert found.language == "en"
+
+
+def test_a_customer_never_repeats_the_words_of_the_promise(reader: TransformerReader) -> None:
+    (passage,) = read(reader, "Three days and still no suitcase, my luggage never turned up", ON_TIME, BAGS).passages
+    assert [(match.promise, match.stance) for match in passage.promises] == [("bags", "broken")]
+    assert passage.pillar == "product and service"
+
+
+def test_a_text_about_something_else_speaks_of_no_promise(reader: TransformerReader) -> None:
+    (passage,) = read(reader, "The larkspur in my garden is blooming again", ON_TIME, BAGS).passages
+    assert passage.promises == ()
+
+
+def test_each_opinion_is_read_on_its_own(reader: TransformerReader) -> None:
+    found = read(reader, "The crew were lovely and made us laugh. My suitcase was lost for a week and nobody called.")
+    assert [one.sentiment.label for one in found.passages] == ["positive", "negative"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("   \n ", "empty"),
+        ("!!! …", "no words"),
+        ("Das Paket ist nach drei Wochen immer noch nicht da", "language de not trained for"),
+    ],
+)
+def test_what_cannot_be_scored_says_why(reader: TransformerReader, text: str, reason: str) -> None:
+    found = read(reader, text)
+    assert found.sentiment is None
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    "text", ["🙂🙂🙂", "a" * 100_000, "no space " * 10_000, "\x00\x01 bad bytes \ud7ff", "مرحبا", "line\n" * 10_000]
+)
+def test_no_text_stops_it(reader: TransformerReader, text: str) -> None:
+    found = read(reader, text)
+    assert (found.sentiment is None) == bool(found.reason)
+
+
+def test_order_and_number_are_kept_and_company_changes_nothing(reader: TransformerReader) -> None:
+    texts = ["good", "awful, never again", "", "The parcel came on Tuesday. It was late.", "good"]
+    together = reader.read([Unread(text) for text in texts])
+    alone = [reader.read([Unread(text)])[0] for text in texts]
+    assert len(together) == len(texts)
+    for one, other in zip(together, alone, strict=True):
+        assert (one.sentiment is None) == (other.sentiment is None)
+        if one.sentiment and other.sentiment:
+            assert one.sentiment.negative == pytest.approx(other.sentiment.negative, abs=0.05)
+
+
+def test_probabilities_sum_to_one(reader: TransformerReader) -> None:
+    found = read(reader, "fine I guess").sentiment
+    assert found is not None
+    assert found.negative + found.neutral + found.positive == pytest.approx(1, abs=1e-6)
+
+
+def test_the_version_names_weights_and_rules(reader: TransformerReader) -> None:
+    assert reader.version.startswith(weights_version(BUNDLED))
+
+
+def test_a_folder_can_take_the_place_of_the_bundled_model(tmp_path: Path) -> None:
+    copied = tmp_path / "copy"
+    shutil.copytree(BUNDLED, copied)
+    (copied / "calibration.json").unlink()
+    reader = TransformerReader(str(copied))
+    (passage,) = read(reader, "Three days and still no suitcase, my luggage never turned up", ON_TIME, BAGS).passages
+    assert reader.version.startswith(str(copied))
+    assert [match.promise for match in passage.promises] == ["bags"]
+
+
+def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match='takes "bundled", a folder'):
+        Encoder(str(tmp_path / "nowhere"))
+
+
+def test_damaged_weights_say_what_to_do(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(BUNDLED, broken)
+    (broken / "model.safetensors").write_bytes(b"\x00" * 100)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Encoder(str(broken))
+
+
+def test_a_damaged_calibration_says_which_file(tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").write_text(json.dumps({"version": "x"}))
+    with pytest.raises(ModelError, match=r"calibration\.json is damaged"):
+        load_calibration(str(tmp_path))
+
+
+def test_one_pass_gives_embeddings_of_unit_length() -> None:
+    encoded = Encoder().encode(["three days and no suitcase", "my luggage is lost", "nice pasta recipe"])
+    assert np.linalg.norm(encoded.embeddings, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+    assert encoded.embeddings[0] @ encoded.embeddings[1] > encoded.embeddings[0] @ encoded.embeddings[2]
+
+
+def test_the_bundled_model_stays_small() -> None:
+    assert sum(path.stat().st_size for path in BUNDLED.iterdir()) <= 50_000_000

@@ -1,0 +1,160 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reports.digest import build_digest
+from reports.documents import Digest
+from reports.evidence import Coverage, Hole, Quote, SentimentRow, StanceRow, Window
+from tests.reports.builders import FRIENDLY, ON_TIME, SINCE, evidence, moods, quote
+
+DAY = SINCE + timedelta(days=40)
+
+
+def usual_moods(until: int = 40) -> list[SentimentRow]:
+    return [row for day in range(until) for row in moods(SINCE + timedelta(day), 4 + day % 2, 3, 8 - day % 3)]
+
+
+def usual_stances() -> list[StanceRow]:
+    return [StanceRow(SINCE + timedelta(day), ON_TIME.id, "broken" if day % 10 == 0 else "kept", 4) for day in range(40)]
+
+
+def digest(*, felt: list[SentimentRow] | None = None, said: list[StanceRow] | None = None, **more: object) -> Digest:
+    today = moods(DAY, 4, 3, 8) if felt is None else felt
+    return build_digest(
+        evidence(sentiment=usual_moods() + today, stances=usual_stances() + (said or []), **more),  # type: ignore[arg-type]
+        DAY,
+    )
+
+
+class TestQuietDay:
+    def test_it_is_quiet_when_nothing_differs_and_nobody_complained(self) -> None:
+        page = digest(said=[StanceRow(DAY, ON_TIME.id, "kept", 5)])
+        assert page.quiet
+        assert page.things == (
+            "A quiet day: nothing differed from the four weeks before by more than chance, and nobody complained about a promise.",
+            "15 customers spoke of Acme Air; on a usual day it is 15.",
+        )
+
+    def test_one_complaint_about_a_promise_ends_the_quiet(self) -> None:
+        page = digest(said=[StanceRow(DAY, ON_TIME.id, "broken", 1)])
+        assert not page.quiet
+        assert page.things == ("One customer said that “We depart on time, every time” was not kept.",)
+
+    def test_a_deaf_day_is_not_quiet(self) -> None:
+        begin = datetime(2026, 8, 8, 3, tzinfo=UTC)
+        hole = Hole("reviews", begin, begin + timedelta(hours=5), "blind", "timed out")
+        old = replace(hole, since=begin - timedelta(days=9), until=begin - timedelta(days=8))
+        page = digest(coverage=Coverage(1, 1, 0, holes=(old, hole)))
+        assert not page.quiet
+        assert page.coverage.holes == (hole,)
+        assert page.things == ("reviews could not be heard for 5 hours (timed out), so this day may be incomplete.",)
+
+    def test_a_hole_belongs_to_the_brands_own_day(self) -> None:
+        late = datetime(2026, 8, 8, 21, 30, tzinfo=UTC)
+        assert digest(coverage=Coverage(1, 1, 0, holes=(Hole("reviews", late, late, "blind", "down"),))).quiet
+
+
+class TestNumbersOfTheDay:
+    def test_it_sets_the_day_against_the_four_weeks_before(self) -> None:
+        page = digest(felt=moods(DAY, 30, 3, 2))
+        assert page.baseline == Window(DAY - timedelta(28), DAY)
+        assert (page.sentiment.n, page.usual.n) == (35, 28 * 3 + sum(4 + d % 2 + 8 - d % 3 for d in range(12, 40)))
+        assert page.net_change is not None
+        assert page.net_change[1] < 0
+        assert any(thing.startswith("The mood was worse than usual: net sentiment −") for thing in page.things)
+
+    def test_a_change_is_not_claimed_on_a_handful_of_voices(self) -> None:
+        page = digest(felt=moods(DAY, 11, 0, 0))
+        assert page.sentiment.net is None
+        assert page.net_change is None
+
+    def test_volume_counts_customers_and_speaks_when_unusual(self) -> None:
+        page = digest(felt=moods(DAY, 20, 16, 40))
+        assert (page.mentions, page.usual_mentions) == (76, pytest.approx(14.5, abs=0.3))
+        assert any(thing.startswith("76 customers spoke of Acme Air") for thing in page.things)
+
+    def test_days_before_the_first_voice_do_not_make_the_usual_day_smaller(self) -> None:
+        rows = [row for row in usual_moods() if row.day >= DAY - timedelta(5)]
+        page = build_digest(evidence(sentiment=rows + moods(DAY, 4, 3, 8)), DAY)
+        assert page.usual_mentions == pytest.approx(sum(row.n for row in rows) / 5)
+
+    def test_a_first_day_ever_has_no_usual(self) -> None:
+        page = build_digest(evidence(sentiment=moods(DAY, 4, 3, 8)), DAY)
+        assert (page.mentions, page.usual_mentions, page.net_change) == (15, 0, None)
+
+    def test_other_days_are_ignored(self) -> None:
+        after = moods(DAY + timedelta(1), 50, 0, 0)
+        long_ago = [StanceRow(DAY - timedelta(29), ON_TIME.id, "broken", 90)]
+        assert digest(felt=moods(DAY, 4, 3, 8) + after, said=long_ago) == digest()
+
+    def test_a_day_outside_the_evidence_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="not 2026-12-24"):
+            build_digest(evidence(), DAY.replace(month=12, day=24))
+
+
+class TestMovers:
+    def test_a_promise_that_fell_is_named_first(self) -> None:
+        page = digest(said=[StanceRow(DAY, ON_TIME.id, "broken", 10), StanceRow(DAY, ON_TIME.id, "kept", 2)])
+        (mover,) = page.movers
+        assert mover.p is not None
+        assert mover.p < 0.05
+        assert mover.interval is not None
+        assert mover.delta == pytest.approx((mover.now or 0) - (mover.before or 0))
+        assert mover.interval[0] < (mover.delta or 0) < mover.interval[1] < 0
+        assert (mover.n, mover.n_before) == (12, 112)
+        assert page.things[0] == mover.sentence
+        assert mover.sentence.startswith(
+            "“We depart on time, every time”: kept in 27 of 100 cases on this day (n = 12), against 92"
+        )
+
+    def test_a_movement_within_chance_says_so(self) -> None:
+        (mover,) = digest(said=[StanceRow(DAY, ON_TIME.id, "kept", 5)]).movers
+        assert mover.sentence.endswith("a difference that may be chance.")
+
+    def test_there_is_none_on_a_handful_of_voices_or_without_a_baseline(self) -> None:
+        assert digest(said=[StanceRow(DAY, ON_TIME.id, "broken", 4)]).movers == ()
+        assert digest(promises=[FRIENDLY], said=[StanceRow(DAY, FRIENDLY.id, "broken", 40)]).movers == ()
+
+    def test_p_values_are_adjusted_over_all_promises(self) -> None:
+        promises = [replace(ON_TIME, id=f"p{index}") for index in range(6)]
+        before = [StanceRow(DAY - timedelta(1), promise.id, "kept", 20) for promise in promises]
+        before += [StanceRow(DAY - timedelta(1), promise.id, "broken", 5) for promise in promises]
+        steady = [StanceRow(DAY, promise.id, "kept", 8) for promise in promises[1:]]
+        steady += [StanceRow(DAY, promise.id, "broken", 2) for promise in promises[1:]]
+        fell = [StanceRow(DAY, "p0", "kept", 4), StanceRow(DAY, "p0", "broken", 6)]
+        alone = build_digest(evidence(promises=promises[:1], stances=before + fell), DAY).movers
+        among = build_digest(evidence(promises=promises, stances=before + fell + steady), DAY).movers
+        assert among[0].promise.id == "p0"
+        assert (among[0].p or 0) > (alone[0].p or 1)
+        assert len(among) == 3
+
+
+class TestVerdicts:
+    def test_they_stand_on_the_day_and_the_four_weeks_before(self) -> None:
+        (gap,) = digest(said=[StanceRow(DAY, ON_TIME.id, "kept", 5)]).verdicts
+        assert gap.n == 28 * 4 + 5
+        assert len(gap.trend) == 29
+
+
+class TestVoices:
+    @staticmethod
+    def at(hour: int, mention: int, **changes: object) -> Quote:
+        return quote(mention, published=datetime(2026, 8, 7, tzinfo=UTC) + timedelta(hours=hour), **changes)
+
+    def test_praise_and_complaints_are_those_of_the_brands_own_day(self) -> None:
+        quotes = [
+            self.at(20, 1),
+            self.at(21, 2),
+            self.at(44, 3, stance=None, promise="", label="negative", confidence=0.8),
+            self.at(45, 4),
+            self.at(30, 5, stance="kept", label="negative"),
+            self.at(30, 6, stance=None, promise="", label="positive"),
+            self.at(30, 7, stance=None, promise="", label="neutral"),
+        ]
+        page = digest(quotes=quotes)
+        assert [quote.mention for quote in page.complaints] == [2, 3]
+        assert [quote.mention for quote in page.praise] == [5, 6]
+
+    def test_five_of_a_kind_are_enough(self) -> None:
+        assert len(digest(quotes=[self.at(30, mention) for mention in range(9)]).complaints) == 5

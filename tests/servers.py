@@ -1,0 +1,129 @@
+"""A real HTTP server on loopback that plays what a test tells it to."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Plays the answers of its server's script and writes down what was asked."""
+
+    server: "Loopback"
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(Asked(self.path, dict(self.headers.items())))
+        self.server.next_answer(self.path.partition("?")[0])(self)
+
+    def log_message(self, *args: object) -> None:
+        """Tests are quiet."""
+
+
+Play = Callable[[Handler], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An ordinary answer."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __call__(self, handler: Handler) -> None:
+        handler.send_response(self.status)
+        for name, value in self.headers.items():
+            handler.send_header(name, value)
+        if self.status != 304 and "Content-Length" not in self.headers:
+            handler.send_header("Content-Length", str(len(self.body)))
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        handler.wfile.write(self.body)
+
+
+def reset(handler: Handler) -> None:
+    """Break the connection off without a word (RST)."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.close_connection = True
+    handler.connection.close()
+
+
+def silence(handler: Handler) -> None:
+    """Never answer, until the test is over."""
+    handler.server.over.wait()
+    handler.close_connection = True
+
+
+def drip_headers(handler: Handler) -> None:
+    """Send a byte now and then, so that no read ever waits long."""
+    _drip(handler, b"HTTP/1.1 200 OK\r\nX-Slow: ")
+
+
+def drip_body(handler: Handler) -> None:
+    """Send headers at once and a body that never ends."""
+    _drip(handler, b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+
+
+def _drip(handler: Handler, start: bytes) -> None:
+    handler.close_connection = True
+    try:
+        handler.wfile.write(start)
+        while not handler.server.over.wait(0.02):
+            handler.wfile.write(b"a")
+    except OSError:
+        return
+
+
+class Loopback(ThreadingHTTPServer):
+    """`play` sets what a path answers: each answer once, the last one ever after."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[Asked] = []
+        self.over = threading.Event()
+        self._scripts: dict[str, list[Play]] = {}
+
+    def play(self, path: str, *answers: Play) -> str:
+        """The address that answers so."""
+        self._scripts[path] = list(answers)
+        return self.url(path)
+
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.server_address[1]}{path}"
+
+    def next_answer(self, path: str) -> Play:
+        script = self._scripts.get(path) or [Answer(404)]
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the play."""
+
+
+@contextmanager
+def running() -> Iterator[Loopback]:
+    """A server that listens until the block ends."""
+    server = Loopback()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.plain_text import plain_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two</p>", "One\nTwo"),
+        ("One<br>Two<br/>Three", "One\nTwo\nThree"),
+        ("<ul><li>One<li>Two</ul>", "One\nTwo"),
+        ("a <b>bold</b> <i>word</i>", "a bold word"),
+        ("AT&amp;T &lt;3 caf&eacute; &#8211; &#x1F600;", "AT&T <3 café – 😀"),
+        ("<td>one</td><td>two</td>", "one two"),
+        ("before<script>var x = '<p>no</p>';</script><style>p {}</style>after", "beforeafter"),
+        ("before<script>never closed", "before"),
+        ("  many \n\n  spaces\t&nbsp; here ", "many spaces here"),
+        ("5 < 6 & 7 > 2", "5 < 6 & 7 > 2"),
+        ("<p><br><br></p>", ""),
+        ("", ""),
+    ],
+)
+def test_it_reads_as_on_the_page(html: str, text: str):
+    assert plain_text(html) == text
+
+
+@given(st.text(alphabet="<>/!-ab &;#x\n\"'="))
+def test_it_never_fails_and_leaves_no_empty_line(html: str):
+    assert all(line.strip() for line in plain_text(html).splitlines())
