@@ -1,6 +1,6 @@
 """Score the bundled model on everything that it has not learnt from and write docs/model-quality.md.
 
-    python -m benchmarks.model_quality --data FOLDER [--model bundled]
+python -m benchmarks.model_quality --data FOLDER [--model bundled]
 """
 
 import argparse
@@ -19,9 +19,17 @@ from models.promises import Relevance
 from models.reader import TransformerReader, load_calibration
 from models.reading import Promise, Unread
 from models.sentiment import columns, probabilities
-from models.text import normalise
 from models.training.calibrate import balanced_weights, corpus_likeness
-from models.training.data import LABELS, TEST_INDUSTRIES, Example, corpus_examples, corpus_promises, corpus_rows, public_sets, split_of
+from models.training.data import (
+    LABELS,
+    TEST_INDUSTRIES,
+    Example,
+    corpus_examples,
+    corpus_promises,
+    corpus_rows,
+    public_sets,
+    split_of,
+)
 from reports.priors import estimate_priors
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "model-quality.md"

@@ -13,6 +13,8 @@ from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBui
 # Measured on tweets in eight languages: of the long ones, 1 English text in 90 is taken for foreign and 3 % of the foreign are read.
 _ENGLISH_POSSIBLE = 0.2
 _SHORT, _SHORT_ENGLISH_POSSIBLE, _SHORT_FOREIGN_SURE = 8, 0.05, 0.5
+_PLAIN_SHARE = 0.2
+_PUNCTUATION = ".,!?;:\"'()…"
 _NOT_WORDS = re.compile(r"@\w+|\bhttp\b|[\d_]")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -25,6 +27,11 @@ _ENGLISH_WORDS = frozenset(
     "customer broken works working work lost arrived came call called email help shit wow yes no lol omg wtf".split()
 ) - {"no", "time", "service", "am", "was", "her", "us", "of"}
 
+_FUNCTION_WORDS = frozenset(
+    "the and you your it's is this that these those what when where which who how with from but not don't didn't can't won't been "
+    "have had they them their there my we our his because would could should about after before just only never still".split()
+)
+
 _CANDIDATES = (
     "AR BG CS DA DE EL EN ES ET FA FI FR HE HI HR HU ID IT JA KO LT LV MS NB NL PL PT RO RU SK SL SR SV TA TH TR UK UR VI ZH"
 ).split()
@@ -33,8 +40,8 @@ _CANDIDATES = (
 def detect(texts: Sequence[str]) -> list[str | None]:
     """Return the ISO 639-1 code of every (normalised) text; None where it has no letters."""
     bare = [_NOT_WORDS.sub(" ", text) for text in texts]
-    asked = [index for index, text in enumerate(bare) if _LETTERS.search(text)]
-    found: list[str | None] = [None] * len(texts)
+    found: list[str | None] = ["en" if _is_plainly_english(text) else None for text in bare]
+    asked = [index for index, text in enumerate(bare) if found[index] is None and _LETTERS.search(text)]
     scores = _detector().compute_language_confidence_values_in_parallel([bare[index] for index in asked])
     for index, ranked in zip(asked, scores, strict=True):
         top = ranked[0].language
@@ -44,13 +51,20 @@ def detect(texts: Sequence[str]) -> list[str | None]:
     return found
 
 
+def _is_plainly_english(text: str) -> bool:
+    """Tell whether a text has so many English function words that nothing needs to be weighed: most English texts do."""
+    words = text.casefold().replace("’", "'").split()
+    plain = sum(word.strip(_PUNCTUATION) in _FUNCTION_WORDS for word in words)
+    return plain >= 2 and plain >= _PLAIN_SHARE * len(words)
+
+
 def _may_be_english(text: str, english: float, best: float) -> bool:
     if english >= _ENGLISH_POSSIBLE:
         return True
     words = text.casefold().replace("’", "'").split()
     if len(words) >= _SHORT:
         return False
-    if any(word.strip(".,!?;:\"'()") in _ENGLISH_WORDS for word in words):
+    if any(word.strip(_PUNCTUATION) in _ENGLISH_WORDS for word in words):
         return True
     return english >= _SHORT_ENGLISH_POSSIBLE or best < _SHORT_FOREIGN_SURE
 

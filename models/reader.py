@@ -18,6 +18,7 @@ from models.text import normalise
 # Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
 RULES = 1
 LONGEST_TEXT = 50_000
+SHORT_WORDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class TransformerReader:
         refused = [self._refusal(text, code) for text, code in zip(cut, spoken, strict=True)]
         spans = [[] if refused[i] else passages.split(text) or [(0, len(text))] for i, text in enumerate(cut)]
         pieces = [normalise(cut[i][start:end]) for i, found in enumerate(spans) for start, end in found]
-        encoded = self._encoder.encode(pieces)
+        wholes = {i: normalise(text) for i, text in enumerate(cut) if len(spans[i]) > 1 and _is_short(text)}
+        encoded = self._encoder.encode([*pieces, *wholes.values()])
         chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
+        of_whole = dict(zip(wholes, chances[len(pieces) :], strict=True))
         vectors = encoded.embeddings if self._embedder is self._encoder else self._embedder.encode(pieces).embeddings
         readings, at = [], 0
         for i, one in enumerate(texts):
@@ -100,8 +103,8 @@ class TransformerReader:
                 continue
             feelings = [sentiment.sentiment(row) for row in chances[here]]
             found = self._passages(spans[i], feelings, vectors[here], one.promises)
-            whole = _whole(chances[here], [end - start for start, end in spans[i]])
-            readings.append(Reading(spoken[i], whole, "", found, self.version))
+            whole = of_whole[i] if i in of_whole else _opinion(chances[here], [end - start for start, end in spans[i]])
+            readings.append(Reading(spoken[i], sentiment.sentiment(whole), "", found, self.version))
         return readings
 
     def _refusal(self, text: str, code: str | None) -> str:
@@ -137,10 +140,16 @@ class TransformerReader:
         return self._known[wanted]
 
 
-def _whole(chances: np.ndarray, lengths: list[int]) -> Sentiment:
-    """Return the sentiment of a text from its passages: their mean, weighted by the root of their length."""
-    weights = np.sqrt(np.array(lengths, dtype=np.float64))
-    return sentiment.sentiment((chances * weights[:, None]).sum(axis=0) / weights.sum())
+def _is_short(text: str) -> bool:
+    """Tell whether a text is short enough to be read whole as well: what turns in it is then understood better than piece by piece."""
+    return len(text.split(None, SHORT_WORDS)) <= SHORT_WORDS
+
+
+def _opinion(chances: np.ndarray, lengths: list[int]) -> np.ndarray:
+    """Return the sentiment of a long text from its passages: their mean, the opinionated and the longer counting more."""
+    weights = np.sqrt(lengths) * (1.02 - chances[:, sentiment.NEUTRAL]) ** 2
+    weighted: np.ndarray = (chances * weights[:, None]).sum(axis=0) / weights.sum()
+    return weighted
 
 
 def weights_version(folder: Path) -> str:

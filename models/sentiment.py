@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from models.errors import ModelError
 from models.reading import LABELS, Sentiment
 
+NEUTRAL = LABELS.index("neutral")
 _ALIASES = {
     "negative": ("negative", "neg", "label_0"),
     "neutral": ("neutral", "neu", "label_1"),

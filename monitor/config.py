@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from sources.query import QueryError, compile_query, default_query
 
 from models.reading import PILLARS
 from monitor.errors import ConfigError
 from monitor.toml_lines import line_of
+from sources.query import QueryError, compile_query, default_query
 
 DEFAULT_FILE = "promisewatch.toml"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week|s|m|h|d|w)s?")

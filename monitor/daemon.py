@@ -1,4 +1,4 @@
-"""The daemon: does what is due, again and again, until it is asked to stop. What is due is known to the store, not to the process."""
+"""The daemon: does what is due, again and again, until it is asked to stop. The store knows what is due, not the process."""
 
 import threading
 from collections.abc import Callable

@@ -11,7 +11,7 @@ SET = "promisewatch"
 
 _TABLES = (
     """CREATE TABLE brands (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, timezone TEXT NOT NULL
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, timezone TEXT NOT NULL, read_for TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE promises (
         brand TEXT NOT NULL REFERENCES brands, id TEXT NOT NULL, text TEXT NOT NULL, pillar TEXT NOT NULL, strength TEXT NOT NULL,

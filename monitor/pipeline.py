@@ -4,6 +4,8 @@ due sources ──► source.collect ──► matcher ──► store.keep     
 store.unread ──► reader.read ──► store.save_readings             (drained in batches; a crash loses nothing)
 """
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -52,7 +54,8 @@ def prepare(store: Store, config: Config) -> None:
 def brand_row(brand: BrandConfig) -> Brand:
     """Return a configured brand as the store takes it."""
     promises = (AdvertisedPromise(one.id, one.text, one.pillar, one.strength, one.expectation, one.since) for one in brand.promise)
-    return Brand(brand.id, brand.name, brand.timezone, tuple(promises))
+    read_for = json.dumps([brand.name, [[one.id, one.text, one.pillar, one.kept, one.broken] for one in brand.promise]])
+    return Brand(brand.id, brand.name, brand.timezone, tuple(promises), hashlib.sha256(read_for.encode()).hexdigest()[:16])
 
 
 def is_due(state: SourceState | None, every: timedelta, clock: Clock) -> bool:

@@ -160,6 +160,11 @@ class Store:
                     reading.make_current(self._connection, model)
             return reading.unread(self._connection, limit)
 
+    def count_unread(self) -> int:
+        """How many matches the model that reads now has not read."""
+        with self._read() as connection:
+            return reading.count_unread(connection)
+
     def note_model(self, version: str, priors: tuple[float, float, float]) -> None:
         """Remember the class shares (negative, neutral, positive) that a model's probabilities were calibrated for."""
         with self._write() as connection:

@@ -44,7 +44,7 @@ class PlantedPromise:
             case "kept":
                 return 0.96
             case "erodes":
-                return 0.98 - 0.38 * (week - 1) / (weeks - 1)
+                return 0.99 - 0.42 * (week - 1) / (weeks - 1)
             case "breaks":
                 return 0.08 if changed else 0.97
             case "fixed":
@@ -77,7 +77,7 @@ PROMISES = (
         strength="comparative",
         pillar="product and service",
         fate="erodes",
-        voices=(15, 17),
+        voices=(19, 21),
         kept=(
             "Delivered two days after I ordered it.",
             "The delivery van came on time.",
@@ -125,12 +125,12 @@ PROMISES = (
     ),
     PlantedPromise(
         id="forest",
-        text="Every plank of our wood comes from certified forests.",
+        text="We only buy timber from forests with an environmental certificate.",
         strength="absolute",
         pillar="reputation",
         fate="unheard",
         voices=(0, 0),
-        kept=("The wood is certified.",),
-        broken=("The wood has no certificate.",),
+        kept=("The certificate of the forest is in the register.",),
+        broken=("There is no certificate for the forest.",),
     ),
 )

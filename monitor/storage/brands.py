@@ -15,13 +15,17 @@ from reports.evidence import AdvertisedPromise, Strength
 def sync_brands(connection: Connection, configured: Iterable[Brand]) -> None:
     """Make brands and promises what the configuration says. What it no longer names keeps its history, inactive."""
     for brand in configured:
-        known = connection.execute("SELECT timezone FROM brands WHERE id = ?", (brand.id,)).fetchone()
+        known = connection.execute("SELECT timezone, read_for FROM brands WHERE id = ?", (brand.id,)).fetchone()
         connection.execute(
-            "INSERT INTO brands VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone",
-            (brand.id, brand.name, brand.timezone),
+            """INSERT INTO brands VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+            SET name = excluded.name, timezone = excluded.timezone, read_for = excluded.read_for""",
+            (brand.id, brand.name, brand.timezone, brand.read_for),
         )
         if known is not None and known[0] != brand.timezone:
             _move_days(connection, brand)
+        if known is not None and known[1] != brand.read_for:
+            # What was read stays visible until it is replaced, so that a report in between is stale, not empty.
+            connection.execute("UPDATE matches SET unread = 1 WHERE brand = ?", (brand.id,))
         connection.execute("UPDATE promises SET active = 0 WHERE brand = ?", (brand.id,))
         connection.executemany(
             """INSERT INTO promises (brand, id, text, pillar, strength, expectation, since, active, position)

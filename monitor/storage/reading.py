@@ -59,6 +59,11 @@ def unread(connection: Connection, limit: int) -> list[ToRead]:
     return [ToRead(mention, brand, body(title, text), target, voice) for mention, brand, title, text, target, voice in rows]
 
 
+def count_unread(connection: Connection) -> int:
+    """How many matches the current model has not read."""
+    return int(connection.execute("SELECT count(*) FROM matches WHERE unread = 1").fetchone()[0])
+
+
 def save_readings(connection: Connection, rows: Iterable[tuple[ToRead, Reading]]) -> int:
     """Save what was read; what was edited or unmatched since it was handed out stays unread. Returns how many were saved."""
     saved = 0

@@ -48,12 +48,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand as it is configured."""
+    """A brand as it is configured. `read_for` stands for what its mentions are read for: when it changes, they are read again."""
 
     id: str
     name: str
     timezone: str
     promises: tuple[AdvertisedPromise, ...] = ()
+    read_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

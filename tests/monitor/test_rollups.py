@@ -166,6 +166,24 @@ class TestVotes:
         read(store, reading(GOOD, said("bags", None), said("on-time", None, relevance=0.3)))
         assert evidence(store).placements == (PlacementRow(DAY, "bags", 2),)
 
+    def test_an_edited_advert_places_what_it_says_now(self, store: Store) -> None:
+        keep(store, mention("1", "Your bags arrive with you.", voice="brand"))
+        read(store, reading(GOOD, said("bags", None)))
+        keep(store, mention("1", "We depart on time.", voice="brand"))
+        assert evidence(store).placements == ()
+        read(store, reading(GOOD, said("on-time", None)))
+        assert evidence(store).placements == (PlacementRow(DAY, "on-time", 1),)
+
+    def test_a_second_reading_by_the_same_version_replaces_the_first(self, store: Store) -> None:
+        keep(store, mention("1"), mention("2", voice="brand"))
+        tasks = store.unread("m1", 9)
+        store.save_readings([(task, reading(GOOD, said("bags", "kept"))) for task in tasks])
+        store.save_readings([(task, reading(BAD, said("on-time", "broken"))) for task in tasks])
+        found = evidence(store)
+        assert [row.label for row in found.sentiment] == ["negative"]
+        assert found.stances == (StanceRow(DAY, "on-time", "broken", 1),)
+        assert found.placements == (PlacementRow(DAY, "on-time", 1),)
+
 
 class TestQuotes:
     def test_they_carry_the_passage_within_its_text_and_where_it_comes_from(self, store: Store) -> None:

@@ -1,0 +1,244 @@
+"""The command line: data on standard output, everything else on standard error, exit status 0, 1 or 2."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.app import App
+from monitor.cli import COMMANDS, run
+from tests.monitor.fake_reader import FakeReader
+
+CONFIG = """\
+[[brand]]
+id = "acme"
+name = "Acme Air"
+query = "acme"
+
+[[brand.promise]]
+id = "time"
+text = "We depart on time, every time."
+
+[[brand]]
+id = "borealis"
+name = "Borealis"
+"""
+ROWS = [
+    ["1", "Acme Air", "acme good time", "2026-03-01 10:00:00", "ann"],
+    ["2", "acme", "acme bad time", "2026-03-02 10:00:00", "bob"],
+    ["3", "Borealis", "all good with borealis", "2026-03-02 11:00:00", "cid"],
+    ["4", "Cirrus", "cirrus who", "2026-03-02 12:00:00", "dee"],
+    ["5", "acme", "", "2026-03-02 12:00:00", "eve"],
+    ["6", "acme", "acme plain", "yesterday-ish", "fay"],
+]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+    monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader())
+    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    with (tmp_path / "posts.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "airline", "text", "created", "name"], *ROWS])
+    return tmp_path
+
+
+IMPORT = ["import", "posts.csv", "--map", "text=text,published=created,author=name,id=id", "--brand-column", "airline"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+def test_init_writes_a_configuration_once(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "promisewatch.toml").unlink()
+    assert run(["init"]) == 0
+    assert run(["sources", "list"]) == 0
+    assert run(["init"]) == 1
+    assert "--force" in capsys.readouterr().err
+
+
+def test_a_table_is_imported_by_its_brand_column_and_bad_rows_are_explained(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*IMPORT, "--format", "json"]) == 0
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert (document["new"], document["rejected"]) == (3, 3)
+    rejected = [json.loads(line) for line in (place / "posts.csv.rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["row"] for one in rejected] == [5, 6, 7]
+    assert "Cirrus" in rejected[0]["reason"]
+    assert "[[brand]]" in printed.err
+
+
+def test_importing_again_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    capsys.readouterr()
+    assert run([*IMPORT, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["new"], document["unchanged"]) == (0, 3)
+
+
+def test_a_dry_run_changes_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*IMPORT, "--dry-run"]) == 0
+    assert "would import 3" in capsys.readouterr().err
+    assert not (place / "promisewatch.db").exists()
+
+
+def test_without_a_brand_the_queries_decide(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "posts.csv", "--map", "text=text,published=created,id=id", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unmatched"] == 1
+
+
+def test_from_a_table_to_the_gap_report(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    assert run(["read"]) == 0
+    capsys.readouterr()
+    assert run(["gap", "--brand", "Acme Air", "--since", "2026-03-01", "--until", "2026-03-03", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["brand"] == "acme"
+    assert document["window"] == {"since": "2026-03-01", "until": "2026-03-03"}
+    (promise,) = document["promises"]
+    assert (promise["id"], promise["n"], promise["kept"], promise["broken"]) == ("time", 2, 1, 1)
+    assert promise["verdict"] == "insufficient evidence"
+    assert promise["delivery"] is None
+    assert run(["gap", "--brand", "acme", "--since", "2026-03-01", "--until", "2026-03-03", "-o", "out/gap.html"]) == 0
+    assert (place / "out" / "gap.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_old_imports_are_reported_where_they_lie(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    run(["read"])
+    capsys.readouterr()
+    assert run(["gap", "--brand", "borealis", "--format", "json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["coverage"]["mentions"] == 1
+
+
+def test_the_digest_tells_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    run(["read"])
+    capsys.readouterr()
+    assert run(["digest", "--brand", "acme", "--day", "2026-03-02", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["day"] == "2026-03-02"
+
+
+def test_export_gives_back_what_came_in(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    capsys.readouterr()
+    assert run(["export", "mentions", "--brand", "borealis"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    document = json.loads(line)
+    assert {"id", "source", "external_id", "url", "title", "text", "author", "published", "collected", "voice"} < document.keys()
+    assert (document["text"], document["published"], document["brands"]) == (
+        "all good with borealis",
+        "2026-03-02T11:00:00Z",
+        ["borealis"],
+    )
+
+
+def test_a_spreadsheet_runs_no_formula_of_a_customer(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "evil.csv").write_text('text,published\n"=cmd|acme",2026-03-01\n', encoding="utf-8")
+    run(["import", "evil.csv", "--brand", "acme"])
+    capsys.readouterr()
+    run(["export", "mentions", "--format", "csv"])
+    assert ",'=cmd|acme," in capsys.readouterr().out
+
+
+def test_queries_are_tried_on_what_is_stored(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    capsys.readouterr()
+    assert run(["query", "check", "acme AND good"]) == 0
+    printed = capsys.readouterr()
+    assert "[acme] [good] time" in printed.out
+    assert "1 of 3" in printed.err
+    assert run(["query", "check", "(acme"]) == 2
+
+
+def test_promises_are_listed_with_what_they_let_people_expect(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["promises", "list", "--brand", "acme", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["expectation"] == 90
+
+
+def test_a_backup_is_a_store_of_its_own(place: Path) -> None:
+    run(IMPORT)
+    assert run(["backup", "copy.db"]) == 0
+    assert (place / "copy.db").stat().st_size > 0
+
+
+def test_the_doctor_names_what_is_wrong_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "--format", "json"]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    (warning,) = [one for one in findings if one["grade"] != "ok"]
+    assert warning["check"] == "brand borealis"
+    assert "[[brand.promise]]" in warning["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["gap", "--brand", "nobody"], 2, "known: acme, borealis"),
+        (["gap"], 2, "--brand"),
+        (["gap", "--brand", "acme", "--since", "2026-03-02", "--until", "2026-03-01"], 2, "before"),
+        (["gap", "--brand", "acme", "--since", "soon"], 2, "2026-03-31"),
+        (["import", "nowhere.csv"], 1, "nowhere.csv"),
+        (["import", "posts.csv", "--map", "words=text"], 2, "text|"),
+        (["import", "posts.csv", "--map", "text=nothing"], 1, "nothing"),
+        (["frobnicate"], 2, "frobnicate"),
+        (["--config", "none.toml", "gap"], 2, "promisewatch init"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_a_remedy(
+    arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == status
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in printed.err
+
+
+def test_classify_reads_lines_and_json_in_order(place: Path) -> None:
+    given = 'acme was good\n{"text": "so bad", "target": "Acme"}\nhola acme\n{"broken json\n\n'
+    script = (
+        "import sys; from monitor.app import App; from tests.monitor.fake_reader import FakeReader; from monitor.cli import run; "
+        "App.reader = lambda self, name=None: FakeReader(); sys.exit(run(['classify', '--brand', 'acme']))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(root)!r}); {script}"],
+        input=given,
+        capture_output=True,
+        text=True,
+        cwd=place,
+        check=True,
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["text"] for one in found] == ["acme was good", "so bad", "hola acme", '{"broken json', ""]
+    assert [one["label"] for one in found] == ["positive", "negative", None, "neutral", "neutral"]
+    assert found[2]["reason"] == "language es not trained for"
+    assert set(found[0]["passages"][0]) >= {"start", "end", "label", "pillar", "experience", "promises"}
+
+
+def test_commands_without_a_model_never_load_torch(place: Path) -> None:
+    run(IMPORT)
+    run(["read"])
+    script = (
+        "import sys; from monitor.cli import run; run(sys.argv[1:]); "
+        "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    for arguments in (
+        ["gap", "--brand", "acme"],
+        ["digest", "--brand", "acme"],
+        ["collect"],
+        ["sources", "list"],
+        ["--help"],
+        ["import", "posts.csv", "--dry-run"],
+    ):
+        done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=place, capture_output=True, check=False)
+        assert done.returncode == 0, (arguments, done.stderr.decode())
