@@ -55,7 +55,8 @@ evaluate: setup  ## score the bundled model on the development sets in DATA=…;
 	@$(BIN)/python -m benchmarks.model_quality --data $(DATA)
 
 lock: setup  ## write constraints.txt anew from what is installed
-	@$(BIN)/python -m pip freeze --exclude-editable --exclude torch | sed '1i # Written by `make lock`.\ntorch==2.13.0' > constraints.txt
+	@{ echo "# Written by make lock: the versions that are tested together."; echo "torch==2.13.0"; \
+		$(BIN)/python -m pip freeze --exclude-editable --exclude torch; } > $(VENV)/constraints && mv $(VENV)/constraints constraints.txt
 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(BUILD) demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis

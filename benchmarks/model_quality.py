@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from models import promises
-from models.encoder import BUNDLED, Encoder
+from models.calibration import BUNDLED, load_calibration
+from models.encoder import Encoder
 from models.promises import Relevance
-from models.reader import TransformerReader, load_calibration
+from models.reader import TransformerReader
 from models.reading import Promise, Unread
 from models.sentiment import columns, probabilities
 from models.training.calibrate import balanced_weights, corpus_likeness

@@ -164,7 +164,7 @@ def bench_classify(_: int) -> list[Result]:
     import torch
     from transformers import pipeline
 
-    from models.encoder import BUNDLED
+    from models.calibration import BUNDLED
     from models.reader import TransformerReader
     from models.reading import Unread
 

@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -21,11 +20,11 @@ from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
+from models.calibration import BUNDLED
 from models.errors import ModelError
 
 Floats = NDArray[np.float32]
 
-BUNDLED = Path(__file__).parent / "bundled"
 MAX_TOKENS = 128
 BATCH_TOKENS = 1024
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBuilder
 
-# Measured on tweets in eight languages: of the long ones, 1 English text in 90 is taken for foreign and 3 % of the foreign are read.
+# Measured on tweets in eight languages: of the long, 1 English text in 90 is taken for foreign and 3 % of the foreign are read.
 _ENGLISH_POSSIBLE = 0.2
 _SHORT, _SHORT_ENGLISH_POSSIBLE, _SHORT_FOREIGN_SURE = 8, 0.05, 0.5
 _PLAIN_SHARE = 0.2

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from models.reading import Promise, PromiseMatch, Sentiment, Stance
 
 RELEVANT = 0.5
+SIDED = 0.6
+"""Share that the stronger side must have of the two: a passage whose sides are nearly even is no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,10 @@ def matches(row: NDArray[np.float64], promises: Sequence[Promise], sentiment: Se
 
 
 def stance(sentiment: Sentiment) -> tuple[Stance | None, float]:
-    """Return kept for a positive passage, broken for a negative one, and how sure that is."""
-    if sentiment.label == "neutral":
-        return None, round(sentiment.neutral, 4)
+    """Return kept for a positive passage, broken for a negative one, None for one that takes no side; and how sure that is."""
+    sides = sentiment.positive + sentiment.negative
+    if sentiment.label == "neutral" or max(sentiment.positive, sentiment.negative) < SIDED * sides:
+        return None, round(1 - abs(sentiment.positive - sentiment.negative), 4)
     if sentiment.label == "positive":
         return "kept", sentiment.positive
     return "broken", sentiment.negative

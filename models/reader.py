@@ -1,59 +1,19 @@
 """Read texts: language, passages, sentiment and promises in one pass over all of them."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from models import language, passages, promises, sentiment
-from models.encoder import BUNDLED, Encoder
+from models.calibration import load_calibration
+from models.encoder import Encoder
 from models.errors import ModelError
-from models.promises import EmbeddedPromises, Relevance
+from models.promises import EmbeddedPromises
 from models.reading import Passage, Promise, Reading, Sentiment, Unread
 from models.text import normalise
 
-# Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
-RULES = 1
 LONGEST_TEXT = 50_000
 SHORT_WORDS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any."""
-
-    version: str
-    temperature: float = 1.0
-    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
-    languages: tuple[str, ...] | None = None
-    relevance: Relevance | None = None
-
-
-def load_calibration(name: str) -> Calibration:
-    """Return the calibration beside the weights in folder `name` ("bundled" for ours); the plain one for any other model.
-
-    Raises:
-        ModelError: the file is there but damaged.
-    """
-    folder = BUNDLED if name == "bundled" else Path(name)
-    path = folder / "calibration.json"
-    if not path.is_file():
-        return Calibration(version=f"{name}/{RULES}")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        low, middle, high = values["priors"]
-        return Calibration(
-            version=f"{values['version']}/{RULES}",
-            temperature=float(values["temperature"]),
-            priors=(low, middle, high),
-            languages=tuple(values["languages"]),
-            relevance=Relevance(**values["relevance"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
 
 
 class TransformerReader:
@@ -141,7 +101,7 @@ class TransformerReader:
 
 
 def _is_short(text: str) -> bool:
-    """Tell whether a text is short enough to be read whole as well: what turns in it is then understood better than piece by piece."""
+    """Tell whether a text is short enough to be read whole as well, which understands its turns better than pieces do."""
     return len(text.split(None, SHORT_WORDS)) <= SHORT_WORDS
 
 
@@ -150,9 +110,3 @@ def _opinion(chances: np.ndarray, lengths: list[int]) -> np.ndarray:
     weights = np.sqrt(lengths) * (1.02 - chances[:, sentiment.NEUTRAL]) ** 2
     weighted: np.ndarray = (chances * weights[:, None]).sum(axis=0) / weights.sum()
     return weighted
-
-
-def weights_version(folder: Path) -> str:
-    """Return a short identity of the weights in `folder`, for its calibration file."""
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    return f"bundled-{digest[:8]}"

@@ -1,5 +1,6 @@
 """What every command needs: the configuration, the store, the network and the clock, each opened when it is first asked for."""
 
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from monitor.config import BrandConfig, Config
     from monitor.store import Store
     from sources.http import Gateway
+
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class App:
         except ModelError as error:
             raise MonitorError(str(error)) from error
 
+    def model_version(self) -> str:
+        """Return the version of the configured model without loading it."""
+        from models.calibration import load_calibration  # noqa: PLC0415
+        from models.errors import ModelError  # noqa: PLC0415
+
+        try:
+            return load_calibration(self.config.model.name).version
+        except ModelError as error:
+            raise MonitorError(str(error)) from error
+
     def brand(self, name: str | None) -> "BrandConfig":
         """Return the brand that was asked for, or the only one there is.
 
@@ -86,4 +100,9 @@ class App:
 
 def tell(message: str) -> None:
     """Write a line for people; data goes to standard output."""
-    print(message, file=sys.stderr)  # noqa: T201 - the one place that speaks to people
+    print(harmless(message), file=sys.stderr)  # noqa: T201 - the one place that speaks to people
+
+
+def harmless(text: str) -> str:
+    """Return `text` without what would steer a terminal: feeds and pages are written by strangers."""
+    return _STEERING.sub("�", text)

@@ -1,5 +1,6 @@
 """The configuration: a TOML file, checked whole before anything runs. An unknown key is an error that names its line."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -127,8 +128,11 @@ class FeedConfig(_Strict):
 
     @property
     def source_id(self) -> str:
-        """The given id, or the address."""
-        return self.id or self.url
+        """The given id, or the address without what may be secret in it."""
+        if self.id:
+            return self.id
+        public = re.sub(r"(?<=//)[^/@]*@", "", self.url).split("?", 1)[0]
+        return public if public == self.url else f"{public}#{hashlib.sha256(self.url.encode()).hexdigest()[:6]}"
 
 
 SourceConfig = FeedConfig

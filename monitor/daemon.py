@@ -19,7 +19,8 @@ def once(app: App, store: Store, said: Callable[[Collected], None]) -> int:
     for outcome in collect(store, app.config, app.gateway(), app.clock):
         said(outcome)
         blind += outcome.heard == "blind"
-    if store.count_unread():
+    # Asking by version makes a new model read history again; the version is known without loading the weights.
+    if store.unread(app.model_version(), 1):
         # The model is loaded for the work and let go afterwards: a waiting daemon stays small.
         reader = app.reader()
         store.note_model(reader.version, reader.priors)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from monitor.app import tell
+from monitor.app import harmless, tell
 from monitor.errors import MonitorError
 
 JSON_OR_TEXT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="[text]")
@@ -30,7 +30,7 @@ def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         line = "  ".join(
             cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(row, widths, numeric, strict=True)
         )
-        click.echo(line.rstrip())
+        click.echo(harmless(line.rstrip()))
 
 
 def write_document(text: str, path: Path | None) -> None:

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models.reading import Promise, Reader, Unread
 from monitor.clock import Clock
@@ -58,14 +58,17 @@ def brand_row(brand: BrandConfig) -> Brand:
     return Brand(brand.id, brand.name, brand.timezone, tuple(promises), hashlib.sha256(read_for.encode()).hexdigest()[:16])
 
 
-def is_due(state: SourceState | None, every: timedelta, clock: Clock) -> bool:
-    """Tell whether a source's turn has come: it is not paused or gone, need not wait, and was last heard `every` ago."""
+def is_due(state: SourceState | None, every: timedelta, now: datetime, *, everything: bool = False) -> bool:
+    """Tell whether a source's turn has come: it is not paused or gone, need not wait, and was last heard `every` ago.
+
+    With `everything`, only those stay out that are paused, gone, or have asked us to wait.
+    """
     if state is None:
         return True
-    now = clock()
-    if state.state in {"paused", "gone"} or (state.not_before is not None and now < state.not_before):
+    waits = state.not_before is not None and now < state.not_before
+    if state.state in {"paused", "gone"} or (waits and (state.state == "limited" or not everything)):
         return False
-    return state.collected is None or now - state.collected >= every
+    return everything or state.collected is None or now - state.collected >= every
 
 
 def open_source(config: SourceConfig, state: SourceState | None, gateway: Gateway) -> Source:
@@ -74,15 +77,13 @@ def open_source(config: SourceConfig, state: SourceState | None, gateway: Gatewa
 
 
 def collect(store: Store, config: Config, gateway: Gateway, clock: Clock, *, everything: bool = False) -> Iterator[Collected]:
-    """Collect from every source that is due (or every one that is neither paused nor gone); a failing source stops no other."""
+    """Collect from every source whose turn has come (see `is_due`); a failing source stops no other."""
     matcher = Matcher(config.brand)
     states = {state.id: state for state in store.sources_state()}
     for entry in config.source:
         state = states.get(entry.source_id)
-        closed = state is not None and state.state in {"paused", "gone"}
-        if closed if everything else not is_due(state, entry.every, clock):
-            continue
-        yield _collect_one(store, entry, state, gateway, clock, matcher)
+        if is_due(state, entry.every, clock(), everything=everything):
+            yield _collect_one(store, entry, state, gateway, clock, matcher)
 
 
 def _collect_one(

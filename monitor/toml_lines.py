@@ -14,6 +14,8 @@ def line_of(text: str, place: Sequence[str | int]) -> int:
     """
     best, best_depth = 0, 0
     for number, path in _places(text):
+        if path[:-1] == list(place) and isinstance(path[-1], int):
+            return number  # the first entry of an array of tables that is wrong as a whole
         depth = _shared(path, place)
         if depth > best_depth:
             best, best_depth = number, depth

@@ -15,10 +15,10 @@ class Definition:
 
 UNIT: Final = (
     "One story-voice per window: an author within a story counts once, however often the text was copied or the author "
-    "repeated it; stories and copies are both shown. Effective size n_eff = (Σw)² / Σw². Gap metrics take first-hand "
-    "customer experience only; press and the brand's own voice never count as delivery. Sentiment counts mentions (one "
-    "label towards the brand, from the passages that speak of it); delivery counts passages that speak of a promise, "
-    "one vote a story-voice."
+    "repeated it; stories and copies are both shown. Effective size n_eff = (Σw)² / Σw². Only what customers "
+    "say counts as delivery, never press or the brand's own voice; hearsay among customers is not told from experience yet. "
+    "Sentiment counts mentions (one label each); delivery counts passages that speak of a promise and take a side, one "
+    "vote a story-voice."
 )
 DEFINITIONS: Final = (
     Definition(

@@ -78,7 +78,7 @@ def read_table(
     fallback_published: datetime | None = None,
     keep: Sequence[str] = (),
 ) -> Table:
-    """Open a table; `mapping` leads from `columns.KEYS` to column names and is guessed from the names when it is empty.
+    """Open a table; `mapping` leads from `columns.KEYS` to column names; what it leaves out is guessed from the names.
 
     `timezone` belongs to dates that name none. `fallback_published` (aware) dates the rows of a table without a date column.
     Columns in `keep` become attributes. A row without an id gets a hash of author, date and text: the same row is the same mention.
@@ -89,7 +89,9 @@ def read_table(
     """
     extra = [column for column in (brand_column, *keep) if column]
     records = open_records(path, [*mapping.values(), *extra])
-    chosen = dict(mapping) or guess_mapping(column for column in records.columns if column != brand_column)
+    taken = {*mapping.values(), brand_column}
+    guessed = guess_mapping(column for column in records.columns if column not in taken)
+    chosen = {**{key: column for key, column in guessed.items() if key not in mapping}, **mapping}
     try:
         check_mapping(chosen, extra, records.columns)
     except MalformedError:
@@ -110,7 +112,7 @@ def read_table(
     )
     brand = place[brand_column] if brand_column else None
     rows = _rows(chain(head, records.rows), maker.make, brand, records)
-    return Table(records.columns, chosen, not mapping, records.notices, rows, records.close)
+    return Table(records.columns, chosen, len(chosen) > len(mapping), records.notices, rows, records.close)
 
 
 def _rows(

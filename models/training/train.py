@@ -53,18 +53,23 @@ def main() -> None:
     parser.add_argument("--stage", type=int, choices=(1, 2), action="append", help="only this stage (default: both)")
     parser.add_argument("--limit", type=int, help="at most so many examples a stage, for a trial run")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = AutoTokenizer.from_pretrained(options.base)
-    for stage in options.stage or (1, 2):
-        start = options.base if stage == 1 else options.out / "stage1"
-        examples, rate = (first_stage(options.data), 1e-4) if stage == 1 else (second_stage(options.data), 5e-5)
-        examples = examples[: options.limit]
-        teacher = embed_base(options.base, tokenizer, examples[::ANCHOR_EVERY])
-        model = load_classifier(start)
+    train_stages(Path(options.base), options.data, options.out, options.stage or (1, 2), options.limit)
+
+
+def train_stages(base: Path, data: Path, out: Path, stages: Sequence[int] = (1, 2), limit: int | None = None) -> None:
+    """Train the stages one after the other, each from the checkpoint of the one before; checkpoints go to `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    for stage in stages:
+        start = base if stage == 1 else out / "stage1"
+        examples, rate = (first_stage(data), 1e-4) if stage == 1 else (second_stage(data), 5e-5)
+        examples = examples[:limit]
         corpus = corpus_batches() if stage == 2 else []
+        teacher = embed_base(base, tokenizer, examples[::ANCHOR_EVERY])
+        model = load_classifier(start)
         train(model, tokenizer, examples, corpus, teacher, rate, name=f"stage {stage}")
-        model.save_pretrained(options.out / f"stage{stage}")
-        tokenizer.save_pretrained(options.out / f"stage{stage}")
+        model.save_pretrained(out / f"stage{stage}")
+        tokenizer.save_pretrained(out / f"stage{stage}")
 
 
 def first_stage(folder: Path) -> list[Example]:

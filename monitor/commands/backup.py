@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from monitor.app import App, tell
+from monitor.errors import MonitorError
 
 
 @click.command()
@@ -12,6 +13,8 @@ from monitor.app import App, tell
 @click.pass_obj
 def backup_command(app: App, path: Path) -> None:
     """Write a consistent copy of the store to PATH, also while the daemon runs."""
+    if path.resolve() == app.store_path.resolve():
+        raise MonitorError(f"{path} is the store itself", remedy="name another file for the copy")
     with app.open_store() as store:
         store.backup(path)
     tell(f"wrote {path}")

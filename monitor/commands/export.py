@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from monitor.app import App
-from monitor.commands.reports import BRAND
 from monitor.store import StoredMention
 
 COLUMNS = tuple(one.name for one in fields(StoredMention) if one.name not in {"rating", "attributes"})
@@ -20,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @click.command()
 @click.argument("what", type=click.Choice(["mentions"]))
-@BRAND
+@click.option("--brand", help="Only this brand [all]")
 @click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]), default="jsonl", help="[jsonl]")
 @click.pass_obj
 def export_command(app: App, what: str, brand: str | None, format_: str) -> None:  # noqa: ARG001 - `what` is there for what follows

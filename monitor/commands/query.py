@@ -2,7 +2,7 @@
 
 import click
 
-from monitor.app import App, tell
+from monitor.app import App, harmless, tell
 from monitor.errors import ConfigError
 from monitor.output import JSON_OR_TEXT, show_json
 from sources.mention import Mention
@@ -39,7 +39,7 @@ def check_query(app: App, query: str, examples: int, format_: str) -> None:
         show_json({"query": query, "mentions": total, "matches": len(found), "examples": shown})
         return
     for _, body, spans in found[:examples]:
-        click.echo(_marked(body, spans))
+        click.echo(harmless(_marked(body, spans)))
     tell(f"the query is sound; it matches {len(found):,} of {total:,} stored mentions")
 
 

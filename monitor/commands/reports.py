@@ -18,7 +18,7 @@ BASELINE_DAYS = 28
 _SUFFIX = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".csv": "csv", ".txt": "text"}
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD, or the day of an ISO 8601 moment."""
 
     name = "date"
@@ -40,7 +40,7 @@ OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_typ
 @click.command()
 @BRAND
 @click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [today; the newest mention where nothing is newer]")
+@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="week", help="[week]")
 @click.option("--format", "format_", type=click.Choice(["html", "md", "json", "csv"]), help="[by the file's name, else md]")
 @OUTPUT
@@ -53,11 +53,11 @@ def gap_command(
     from reports.render import render_gap  # noqa: PLC0415
 
     chosen = app.brand(brand)
+    wanted = format_ or format_of(output, ("html", "md", "json", "csv"), otherwise="md")
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
         evidence = store.load_evidence(chosen.id, window, every, generated=app.clock())
     _warn(evidence.coverage.unread, evidence.coverage.mentions, window)
-    wanted = format_ or _format_of(output, ("html", "md", "json", "csv"))
     write_document(render_gap(build_gap(evidence), wanted), output)  # type: ignore[arg-type]  # click has checked the choice
 
 
@@ -85,24 +85,24 @@ def digest_command(
     from reports.render import render_digest  # noqa: PLC0415
 
     chosen = app.brand(brand)
+    wanted = format_ or format_of(output, ("html", "md", "json", "text"), otherwise="text")
     told = day or (until - timedelta(days=1) if until else None)
     with app.open_store() as store:
         if told is None:
-            told = _newest_until(store, chosen, app.clock(), span=BASELINE_DAYS) - timedelta(days=1)
+            told = min(_newest_day(store, chosen, app.clock(), BASELINE_DAYS), _today(chosen, app.clock()) - timedelta(days=1))
         window = Window(told - timedelta(days=BASELINE_DAYS), told + timedelta(days=1))
         evidence = store.load_evidence(chosen.id, window, "day", generated=app.clock())
     _warn(evidence.coverage.unread, evidence.coverage.mentions, window)
-    wanted = format_ or _format_of(output, ("html", "md", "json", "text"), "text")
     write_document(render_digest(build_digest(evidence, told), wanted), output)  # type: ignore[arg-type]  # click has checked it
 
 
 def choose_window(store: Store, brand: BrandConfig, since: date | None, until: date | None, now: datetime) -> Window:
-    """Return the window that was asked for; by default the twelve weeks that end today, or with the newest mention.
+    """Return the window that was asked for; by default the twelve weeks that end with today, or with the newest mention.
 
     Raises:
         click.UsageError: it ends before it begins.
     """
-    last = until or (_newest_until(store, brand, now) if since is None else _today(brand, now))
+    last = until or ((_newest_day(store, brand, now) if since is None else _today(brand, now)) + timedelta(days=1))
     first = since or last - timedelta(weeks=WEEKS)
     if last <= first:
         raise click.UsageError(f"--since {first} must lie before --until {last}")
@@ -113,24 +113,31 @@ def _today(brand: BrandConfig, now: datetime) -> date:
     return now.astimezone(ZoneInfo(brand.timezone)).date()
 
 
-def _newest_until(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
-    """Return today, or where all mentions are older than `span` days, the day after the newest: imported history is old."""
+def _newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
+    """Return today, or where all mentions are older than `span` days, the newest one's: imported history is old."""
     today, newest = _today(brand, now), store.newest_day(brand.id)
     if newest is None or newest >= today - timedelta(days=span):
         return today
     tell(f"the newest mention of {brand.name} is of {newest}; the window ends there (--until chooses another)")
-    return newest + timedelta(days=1)
+    return newest
 
 
 def _warn(unread: int, mentions: int, window: Window) -> None:
     if unread:
-        tell(f"{unread:,} mentions are not read yet; run: promisewatch read")
+        tell(f"{unread:,} of the window's mentions wait to be read; run: promisewatch read")
     if not mentions:
         tell(f"there is no mention from {window.since} until {window.until}; --since and --until choose another window")
 
 
-def _format_of(output: Path | None, known: tuple[str, ...], otherwise: str = "md") -> str:
-    if output is None:
+def format_of(output: Path | None, known: tuple[str, ...], otherwise: str) -> str:
+    """Return the format that a file's name asks for.
+
+    Raises:
+        click.UsageError: it asks for one that there is not.
+    """
+    if output is None or not output.suffix:
         return otherwise
-    found = _SUFFIX.get(output.suffix.lower(), otherwise)
-    return found if found in known else otherwise
+    found = _SUFFIX.get(output.suffix.lower())
+    if found not in known:
+        raise click.UsageError(f"{output.name}: there is no such format here; end it in one of {', '.join(known)}, or say --format")
+    return found

@@ -1,4 +1,4 @@
-"""`promisewatch sources`: list, test, pause, resume."""
+"""`promisewatch sources`."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from sources.source import SourceError
 
 @click.group("sources")
 def sources_command() -> None:
-    """List, test and pause sources."""
+    """List, test, pause and resume sources."""
 
 
 @sources_command.command("list")

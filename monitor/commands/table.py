@@ -26,6 +26,7 @@ class _Rejects:
     """The rows that could not be taken, in a file that is only made when there is one."""
 
     path: Path
+    written: bool
     count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     file: TextIO | None = None
@@ -35,6 +36,8 @@ class _Rejects:
         said = f"{row.reason}; {row.remedy}" if row.remedy else row.reason
         if said in self.reasons or len(self.reasons) < 20:
             self.reasons[said] = self.reasons.get(said, 0) + 1
+        if not self.written:
+            return
         try:
             if self.file is None:
                 self.file = self.path.open("w", encoding="utf-8")
@@ -45,13 +48,21 @@ class _Rejects:
             ) from error
 
     def close(self) -> None:
+        """Close the file. Rejects of an earlier import of a file that is clean now are of no use any more."""
         if self.file is not None:
             self.file.close()
+        elif self.written:
+            self.path.unlink(missing_ok=True)
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "mapping", multiple=True, help="text=COLUMN,published=COLUMN,author=…,url=…,id=… [guessed from the names]")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    help=f"KEY=COLUMN,… for {', '.join(KEYS)} [guessed from the names]",
+)
 @click.option("--brand", help="Every row speaks of this brand.")
 @click.option("--brand-column", help="Column that names the brand of a row, by id or name.")
 @click.option("--source", "source", help="Name of the source in reports [the file's name]")
@@ -87,7 +98,7 @@ def import_command(
     name = source or file.name.split(".")[0]
     config, now = app.config, app.clock()
     only = app.brand(brand).id if brand else None
-    refused = _Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"))
+    refused = _Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"), written=not dry_run)
     began = time.monotonic()
     try:
         table = read_table(
@@ -197,7 +208,7 @@ def _report(kept: Kept, refused: _Rejects, seconds: float, format_: str, *, dry_
                 "unchanged": counts.unchanged,
                 "unmatched": counts.unmatched,
                 "rejected": refused.count,
-                "rejects": str(refused.path) if refused.count else None,
+                "rejects": str(refused.path) if refused.file else None,
                 "reasons": refused.reasons,
                 "seconds": round(seconds, 2),
                 "dry_run": dry_run,
@@ -210,7 +221,7 @@ def _report(kept: Kept, refused: _Rejects, seconds: float, format_: str, *, dry_
     tell("; ".join(parts))
     for reason, count in sorted(refused.reasons.items(), key=lambda one: -one[1]):
         tell(f"  {count:,} rejected: {reason}")
-    if refused.count:
+    if refused.file:
         tell(f"rejected rows are in {refused.path}")
     if not (counts.new or counts.copies or counts.edited or counts.unchanged) and refused.count:
         raise MonitorError("no row could be imported", remedy="look at the reasons above")

@@ -44,7 +44,7 @@ class PlantedPromise:
             case "kept":
                 return 0.96
             case "erodes":
-                return 0.99 - 0.42 * (week - 1) / (weeks - 1)
+                return 1.0 - 0.42 * (week - 1) / (weeks - 1)
             case "breaks":
                 return 0.08 if changed else 0.97
             case "fixed":
@@ -77,7 +77,7 @@ PROMISES = (
         strength="comparative",
         pillar="product and service",
         fate="erodes",
-        voices=(19, 21),
+        voices=(16, 18),
         kept=(
             "Delivered two days after I ordered it.",
             "The delivery van came on time.",

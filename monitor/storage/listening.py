@@ -13,6 +13,7 @@ from reports.evidence import Hole
 from sources.source import Batch, Cursor, DeniedError, GoneError, RateLimitedError, SourceError
 
 _HOUR = timedelta(hours=1)
+_FIRST_PAUSE, _FIRST_PAUSE_DENIED, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def sync_sources(connection: Connection, configured: Iterable[Listening]) -> None:
@@ -39,7 +40,12 @@ def _cursor(text: str) -> Cursor:
 def pause(connection: Connection, source: str, paused: bool) -> bool:
     """Pause a source or take it up again. Returns whether the source is known."""
     state = "paused" if paused else "active"
-    return connection.execute("UPDATE sources SET state = ?, failures = 0 WHERE name = ?", (state, source)).rowcount > 0
+    return (
+        connection.execute(
+            "UPDATE sources SET state = ?, failures = 0, error = '', remedy = '', not_before = NULL WHERE name = ?", (state, source)
+        ).rowcount
+        > 0
+    )
 
 
 def heard(connection: Connection, source: str, batch: Batch, now: datetime) -> None:
@@ -60,16 +66,23 @@ def heard(connection: Connection, source: str, batch: Batch, now: datetime) -> N
 def failed(connection: Connection, source: str, error: SourceError, now: datetime) -> SourceCondition:
     """A collection failed: count it, note the hour as blind, and return the state that the source is in now."""
     row = source_id(connection, source)
-    until = error.until if isinstance(error, RateLimitedError) else None
+    (failures,) = connection.execute("SELECT failures FROM sources WHERE id = ?", (row,)).fetchone()
+    until = error.until if isinstance(error, RateLimitedError) and error.until else now + pause_after(error, failures)
     state = condition(error)
     connection.execute(
         """UPDATE sources SET failures = failures + 1, error = ?, remedy = ?, not_before = ?,
         state = CASE state WHEN 'paused' THEN state ELSE ? END WHERE id = ?""",
-        (str(error), error.remedy, None if until is None else stamp(until), state, row),
+        (str(error), error.remedy, stamp(until), state, row),
     )
     _cover(connection, row, now, "blind", str(error))
     ran(connection, source, now, Kept(), "blind", str(error))
     return state
+
+
+def pause_after(error: SourceError, failures: int) -> timedelta:
+    """How long to leave a source alone that has failed `failures` times before: twice as long each time, at most a day."""
+    first = _FIRST_PAUSE_DENIED if isinstance(error, DeniedError) else _FIRST_PAUSE
+    return min(_LONGEST_PAUSE, first * int(2 ** min(failures, 20)))
 
 
 def condition(error: SourceError) -> SourceCondition:

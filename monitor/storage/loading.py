@@ -169,13 +169,19 @@ def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo) ->
         at,
     ).fetchone()
     mentions = sum(voices.values())
+    # What was read for promises that have changed since has a reading and waits for another.
+    (waiting,) = connection.execute(
+        f"""SELECT count(*) FROM matches WHERE unread = 1 AND {_IN_WINDOW}
+        AND :model = (SELECT id FROM models ORDER BY used DESC LIMIT 1)""",  # noqa: S608 - constants
+        at,
+    ).fetchone()
     return Coverage(
         mentions=mentions,
         stories=stories,
         copies=mentions - stories,
         voices=voices,
         sources=sources,
-        unread=mentions - sum(reasons.values()),
+        unread=max(waiting, mentions - sum(reasons.values())),
         unscored={reason: n for reason, n in reasons.items() if reason},
         holes=listening.holes(connection, str(at["brand"]), _midnight(window.since, zone), _midnight(window.until, zone)),
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import BUNDLED, Encoder
+from models.calibration import BUNDLED, load_calibration, weights_version
+from models.encoder import Encoder
 from models.errors import ModelError
-from models.reader import TransformerReader, load_calibration, weights_version
+from models.reader import TransformerReader
 from models.reading import Promise, Reading, Unread
 
 pytestmark = pytest.mark.model

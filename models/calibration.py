@@ -1,0 +1,54 @@
+"""What a model needs beside its weights: its version, what its probabilities mean, and what it can read. Loads no weights."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import ModelError
+from models.promises import Relevance
+
+BUNDLED = Path(__file__).parent / "bundled"
+# Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
+RULES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any."""
+
+    version: str
+    temperature: float = 1.0
+    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    languages: tuple[str, ...] | None = None
+    relevance: Relevance | None = None
+
+
+def load_calibration(name: str) -> Calibration:
+    """Return the calibration beside the weights in folder `name` ("bundled" for ours); the plain one for any other model.
+
+    Raises:
+        ModelError: the file is there but damaged.
+    """
+    folder = BUNDLED if name == "bundled" else Path(name)
+    path = folder / "calibration.json"
+    if not path.is_file():
+        return Calibration(version=f"{name}/{RULES}")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        low, middle, high = values["priors"]
+        return Calibration(
+            version=f"{values['version']}/{RULES}",
+            temperature=float(values["temperature"]),
+            priors=(low, middle, high),
+            languages=tuple(values["languages"]),
+            relevance=Relevance(**values["relevance"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
+
+
+def weights_version(folder: Path) -> str:
+    """Return a short identity of the weights in `folder`, for its calibration file."""
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    return f"bundled-{digest[:8]}"
