@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from models.reading import Promise, Reader, Unread
 from monitor.clock import Clock
@@ -18,9 +19,10 @@ from monitor.matching import Matcher
 from monitor.storage.values import Kept, SourceState
 from monitor.store import Brand, Listening, Store
 from reports.evidence import AdvertisedPromise
-from sources.feed import FeedSource
-from sources.http import Gateway
 from sources.source import Source, SourceError
+
+if TYPE_CHECKING:
+    from sources.http import Gateway
 
 READ_AT_ONCE = 512
 
@@ -71,12 +73,14 @@ def is_due(state: SourceState | None, every: timedelta, now: datetime, *, everyt
     return everything or state.collected is None or now - state.collected >= every
 
 
-def open_source(config: SourceConfig, state: SourceState | None, gateway: Gateway) -> Source:
+def open_source(config: SourceConfig, state: SourceState | None, gateway: "Gateway") -> Source:
     """Return the source that a configuration entry describes, at the address that it has moved to."""
+    from sources.feed import FeedSource  # noqa: PLC0415 - parsers are slow to load, and most commands collect nothing
+
     return FeedSource(config.source_id, (state and state.moved_to) or config.url, gateway, config.voice)
 
 
-def collect(store: Store, config: Config, gateway: Gateway, clock: Clock, *, everything: bool = False) -> Iterator[Collected]:
+def collect(store: Store, config: Config, gateway: "Gateway", clock: Clock, *, everything: bool = False) -> Iterator[Collected]:
     """Collect from every source whose turn has come (see `is_due`); a failing source stops no other."""
     matcher = Matcher(config.brand)
     states = {state.id: state for state in store.sources_state()}
@@ -87,7 +91,7 @@ def collect(store: Store, config: Config, gateway: Gateway, clock: Clock, *, eve
 
 
 def _collect_one(
-    store: Store, entry: SourceConfig, state: SourceState | None, gateway: Gateway, clock: Clock, matcher: Matcher
+    store: Store, entry: SourceConfig, state: SourceState | None, gateway: "Gateway", clock: Clock, matcher: Matcher
 ) -> Collected:
     source = open_source(entry, state, gateway)
     now = clock()

@@ -3,8 +3,11 @@
 import re
 from hashlib import blake2b
 
+from sources.mention import Mention
+
 MIN_WORDS = 5
 MIN_CHARACTERS = 30
+LONG_WORDS = 20
 
 _NOISE = re.compile(r"\brt(?=\s*@)|https?://\S+|www\.\S+|@\w+")
 _WORD = re.compile(r"\w+")
@@ -16,6 +19,11 @@ def normalise(text: str) -> str:
     if "@" in text or "http" in text or "www." in text:
         text = _NOISE.sub(" ", text)
     return " ".join(_WORD.findall(text))
+
+
+def told(mention: Mention) -> str:
+    """Return what of a mention its copies repeat: a text that is long enough keeps its words and changes its headline."""
+    return mention.text if mention.text.count(" ") >= LONG_WORDS - 1 else mention.body
 
 
 def story_key(text: str, author: str, identity: str) -> int:

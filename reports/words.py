@@ -46,7 +46,7 @@ def day_words(day: date) -> str:
 
 
 def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Every) -> tuple[str, ...]:
-    """Two or three sentences to read first: the worst gap, the clearest change, net sentiment."""
+    """Two or three sentences to read first: the worst gap, the change that matters most, net sentiment."""
     found = []
     measured = [gap for gap in promises if gap.gap is not None]
     if measured:
@@ -55,9 +55,9 @@ def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Ev
         found.append(_all_kept(measured, promises) if kept and len(measured) > 1 else _verdict_sentence(worst))
         changed = [gap for gap in measured if gap.change is not None]
         if changed:
-            clearest = min(changed, key=lambda gap: (gap.change.p, -abs(gap.change.delta)) if gap.change else (1.0, 0.0))
-            if clearest.change is not None:
-                found.append(change_sentence(clearest.change, clearest.expectation, every, quoted(clearest.promise)))
+            told = min(changed, key=lambda gap: _newsworthy(gap, worst))
+            if told.change is not None:
+                found.append(change_sentence(told.change, told.expectation, every, quoted(told.promise)))
     elif promises:
         found.append(
             f"None of the {len(promises)} promises has enough evidence yet: {MIN_EFFECTIVE:.0f} independent voices are needed."
@@ -67,6 +67,12 @@ def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Ev
     else:
         found.append("No promise is entered yet, so there is nothing to hold against what customers say.")
     return (*found, net_sentence(sentiment))
+
+
+def _newsworthy(gap: PromiseGap, worst: PromiseGap) -> tuple[bool, bool, float]:
+    """The order in which changes are told: another promise than the one already named, falls before rises, the larger first."""
+    delta = gap.change.delta if gap.change else 0.0
+    return gap is worst, delta > 0, -abs(delta)
 
 
 def net_sentence(sentiment: NetSentiment) -> str:

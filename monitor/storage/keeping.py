@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from monitor.storage.connection import stamp
 from monitor.storage.values import Kept, Match
-from monitor.stories import story_key
+from monitor.stories import story_key, told
 from sources.mention import Mention
 
 Item = tuple[Mention, Sequence[Match]]
@@ -214,7 +214,7 @@ def _assign(connection: Connection, mentions: Sequence[Mention]) -> tuple[list[i
 
     Returns the story of each of `mentions`, how many of them are copies of one that was there before them, and those stories.
     """
-    keys = [story_key(mention.body, mention.author, f"{mention.source}\0{mention.external_id}") for mention in mentions]
+    keys = [story_key(told(mention), mention.author, f"{mention.source}\0{mention.external_id}") for mention in mentions]
     query = "SELECT key, id FROM stories WHERE key IN (SELECT value FROM json_each(?))"
     stories = dict(connection.execute(query, (json.dumps(keys),)))
     following = _next_id(connection, "stories")

@@ -15,10 +15,11 @@ QUOTES_OF_A_LABEL = 20
 
 TABLES = ("mention_rollup", "reading_rollup", "sentiment_rollup", "evidence_rollup", "quote_rollup")
 
+# How sure a vote is: that the passage speaks of the promise, and that it takes this side.
 _VOTES = f"""
-    SELECT a.brand, a.day, e.model, e.promise, e.stance, e.confidence, e.mention, e.passage, a.voice, a.source, a.cluster,
-        row_number() OVER (
-            PARTITION BY e.model, e.promise, e.mention ORDER BY e.confidence DESC, e.relevance DESC, e.passage) AS choice
+    SELECT a.brand, a.day, e.model, e.promise, e.stance, e.relevance * e.confidence AS confidence, e.mention, e.passage, a.voice,
+        a.source, a.cluster, row_number() OVER (
+            PARTITION BY e.model, e.promise, e.mention ORDER BY e.relevance * e.confidence DESC, e.passage) AS choice
     FROM matches a JOIN evidence e ON e.mention = a.mention AND e.brand = a.brand JOIN passages p ON p.id = e.passage
     WHERE a.brand = :brand AND a.day = :day AND a.unit = 1 AND e.stance IS NOT NULL AND e.relevance >= {RELEVANT}
         AND (p.experience IS NULL OR p.experience = 'first-hand')

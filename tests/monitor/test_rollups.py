@@ -188,7 +188,7 @@ class TestVotes:
 class TestQuotes:
     def test_they_carry_the_passage_within_its_text_and_where_it_comes_from(self, store: Store) -> None:
         keep(store, mention("1", PRESS_TEXT, url="https://x.org/1"), mention("2", PRESS_TEXT, author="bob"))
-        read(store, reading(BAD, said("bags", "broken", 0.8)))
+        read(store, reading(BAD, said("bags", "broken", 0.8, relevance=1.0)))
         quote = next(one for one in evidence(store).quotes if one.url)
         assert (quote.text, quote.passage, quote.source, quote.author) == (PRESS_TEXT, PRESS_TEXT[:6], "feed", "author 1")
         assert (quote.promise, quote.stance, quote.label, quote.confidence) == ("bags", "broken", "negative", 0.8)
@@ -201,12 +201,17 @@ class TestQuotes:
         def how(task: ToRead) -> Reading:
             number = int(task.text.split()[3])
             ranks[number] = number * 37 % 60 / 100
-            return reading(GOOD, said("bags", "kept" if number % 2 else "broken", ranks[number]))
+            return reading(GOOD, said("bags", "kept" if number % 2 else "broken", ranks[number], relevance=1.0))
 
         read(store, how)
         for stance, odd in (("kept", 1), ("broken", 0)):
             shown = [one.confidence for one in evidence(store).quotes if one.promise == "bags" and one.stance == stance]
             assert shown == sorted((rank for number, rank in ranks.items() if number % 2 == odd), reverse=True)[:12]
+
+    def test_a_sure_stance_on_a_doubtful_subject_is_no_sure_evidence(self, store: Store) -> None:
+        keep(store, mention("1"))
+        read(store, reading(BAD, said("bags", "broken", 0.8, relevance=0.5)))
+        assert [one.confidence for one in evidence(store).quotes if one.promise == "bags"] == [0.4]
 
     def test_the_last_days_praise_and_complaints_come_along(self, store: Store) -> None:
         keep(store, *(mention(str(number), published=NOON + timedelta(days=number % 2)) for number in range(60)))

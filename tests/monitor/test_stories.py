@@ -1,9 +1,14 @@
 """Copies of one text share a key; stock phrases of different people do not."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories import normalise, story_key
+from monitor.stories import normalise, story_key, told
+from sources.mention import Mention
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 PRESS_TEXT = "Acme Air opens a new route from Riga to London next spring."
 
@@ -44,3 +49,14 @@ def test_normalising_twice_changes_nothing_and_any_text_has_a_key_that_the_store
     once = normalise(text)
     assert normalise(once) == once
     assert -(2**63) <= story_key(text.encode(errors="replace").decode(), "", "1") < 2**63
+
+
+def test_a_long_text_under_another_headline_is_the_same_story() -> None:
+    long = " ".join(f"word{n}" for n in range(25))
+    first, second = (Mention("press", str(n), long, NOON, title=title) for n, title in enumerate(("One headline", "Quite another")))
+    assert told(first) == told(second)
+
+
+def test_a_short_text_under_another_headline_is_not() -> None:
+    first, second = (Mention("shop", str(n), "Good value.", NOON, title=title) for n, title in enumerate(("The lamp", "The desk")))
+    assert told(first) != told(second)

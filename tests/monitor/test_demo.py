@@ -1,0 +1,114 @@
+"""The demo from end to end, over HTTP and with the bundled model: the report finds exactly what was planted."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.reader import TransformerReader
+from monitor.demo.planted import PROMISES
+from monitor.demo.run import Demo, clear, last_monday, run_demo
+from monitor.errors import MonitorError
+from reports.documents import PromiseGap
+
+pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("demo")
+    return run_demo(folder, TODAY, TransformerReader, lambda _: None, lambda _: None)
+
+
+def found(demo: Demo, fate: str) -> PromiseGap:
+    (planted,) = [one for one in PROMISES if one.fate == fate]
+    (gap,) = [one for one in demo.report.promises if one.promise.id == planted.id]
+    return gap
+
+
+def week(demo: Demo, number: int) -> date:
+    return demo.world.since + timedelta(weeks=number - 1)
+
+
+def test_every_mention_of_the_brand_is_kept_and_every_homonym_left_out(demo: Demo) -> None:
+    about = sum(item.about_brand for item in demo.world.items)
+    assert demo.kept.new + demo.kept.copies == about
+    assert demo.read.read == about
+    assert demo.report.coverage.mentions == about
+    assert demo.report.coverage.unread == 0
+    assert demo.report.coverage.holes == ()
+
+
+def test_the_promise_that_is_kept_is_kept(demo: Demo) -> None:
+    gap = found(demo, "kept")
+    assert gap.verdict == "kept"
+    assert gap.change is None
+
+
+def test_the_promise_that_erodes_is_at_risk_and_going_down(demo: Demo) -> None:
+    gap = found(demo, "erodes")
+    assert gap.verdict == "at risk"
+    assert gap.direction == "down"
+
+
+def test_the_promise_that_breaks_is_broken_since_week_nine(demo: Demo) -> None:
+    gap = found(demo, "breaks")
+    assert gap.verdict == "broken"
+    assert gap.change is not None
+    assert gap.change.start == week(demo, 9)
+    assert gap.change.delta < -50
+
+
+def test_it_is_advertised_three_times_as_often_from_week_eight_on(demo: Demo) -> None:
+    placements = [point.placements for point in found(demo, "breaks").trend]
+    assert sum(placements[7:]) / 5 == pytest.approx(3 * sum(placements[:7]) / 7, rel=0.2)
+
+
+def test_the_promise_that_is_fixed_is_better_since_week_seven(demo: Demo) -> None:
+    gap = found(demo, "fixed")
+    assert gap.verdict == "broken"
+    assert gap.change is not None
+    assert gap.change.start == week(demo, 7)
+    assert gap.change.delta > 50
+
+
+def test_too_little_evidence_is_said_to_be_too_little(demo: Demo) -> None:
+    gap = found(demo, "unheard")
+    assert gap.verdict == "insufficient evidence"
+    assert gap.delivery is None
+    assert 0 < gap.n < 12
+    assert "12" in gap.sentence
+
+
+def test_the_press_text_in_many_papers_is_one_story(demo: Demo) -> None:
+    planted = sum(bool(item.copy_of) for item in demo.world.items)
+    assert planted > 10
+    assert demo.report.coverage.copies >= planted
+
+
+def test_every_quote_leads_to_its_origin_and_stands_in_it(demo: Demo) -> None:
+    quotes = [quote for gap in demo.report.promises for quote in gap.quotes]
+    assert len(quotes) > 20
+    for quote in quotes:
+        assert quote.passage in quote.text
+        assert quote.url.startswith("http://127.0.0.1:")
+
+
+def test_the_documents_are_written_whole(demo: Demo) -> None:
+    assert json.loads(demo.files["gap report, JSON"].read_text(encoding="utf-8"))["brand"] == "larkspur"
+    for path in demo.files.values():
+        assert path.stat().st_size > 500
+
+
+def test_the_digest_is_of_the_last_day(demo: Demo) -> None:
+    assert demo.digest.day == last_monday(TODAY) - timedelta(days=1)
+    assert demo.digest.things
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(MonitorError, match="holds something"):
+        clear(tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
