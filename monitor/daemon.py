@@ -9,6 +9,7 @@ from monitor.app import App, tell
 from monitor.errors import MonitorError
 from monitor.pipeline import Collected, collect, read
 from monitor.store import Store
+from reports.typography import counted
 
 LOOK_EVERY_SECONDS = 15
 
@@ -25,7 +26,7 @@ def once(app: App, store: Store, said: Callable[[Collected], None]) -> int:
         reader = app.reader()
         store.note_model(reader.version, reader.priors)
         result = read(store, app.config, reader)
-        tell(f"read {result.read:,} mentions")
+        tell(f"read {counted(result.read, 'mention')}")
     return blind
 
 

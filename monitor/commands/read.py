@@ -7,6 +7,7 @@ import click
 from monitor.app import App, tell
 from monitor.output import JSON_OR_TEXT, progress, show_json
 from monitor.pipeline import ReadResult, read
+from reports.typography import counted
 
 
 @click.command()
@@ -33,4 +34,4 @@ def summary(result: ReadResult, seconds: float) -> str:
     left_out = "".join(
         f"; {count:,} not scored: {reason}" for reason, count in sorted(result.unscored.items(), key=lambda one: -one[1])
     )
-    return f"read {result.read:,} mentions in {seconds:.0f} s{left_out}"
+    return f"read {counted(result.read, 'mention')} in {seconds:.0f} s{left_out}"

@@ -124,7 +124,7 @@ def _newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEE
 
 def _warn(unread: int, mentions: int, window: Window) -> None:
     if unread:
-        tell(f"{unread:,} of the window's mentions wait to be read; run: promisewatch read")
+        tell(f"{unread:,} of {mentions:,} mentions in the window wait to be read; run: promisewatch read")
     if not mentions:
         tell(f"there is no mention from {window.since} until {window.until}; --since and --until choose another window")
 
