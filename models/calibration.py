@@ -33,12 +33,13 @@ def load_calibration(name: str) -> Calibration:
     folder = BUNDLED if name == "bundled" else Path(name)
     path = folder / "calibration.json"
     if not path.is_file():
-        return Calibration(version=f"{name}/{RULES}")
+        return Calibration(version=f"{name}{_changed(folder)}/{RULES}")
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        values = json.loads(text)
         low, middle, high = values["priors"]
         return Calibration(
-            version=f"{values['version']}/{RULES}",
+            version=f"{values['version']}.{hashlib.sha256(text.encode()).hexdigest()[:4]}/{RULES}",
             temperature=float(values["temperature"]),
             priors=(low, middle, high),
             languages=tuple(values["languages"]),
@@ -46,6 +47,12 @@ def load_calibration(name: str) -> Calibration:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
+
+
+def _changed(folder: Path) -> str:
+    """Return what tells other weights in the same folder apart; "" for a model of the hub."""
+    weights = folder / "model.safetensors"
+    return f"@{weights.stat().st_size}-{int(weights.stat().st_mtime)}" if weights.is_file() else ""
 
 
 def weights_version(folder: Path) -> str:

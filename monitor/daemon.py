@@ -38,6 +38,8 @@ def run(app: App, store: Store, stop: threading.Event, said: Callable[[Collected
             once(app, store, said)
         except MonitorError as error:
             tell(f"{error}" + (f"; {error.remedy}" if error.remedy else ""))
+        except Exception as error:  # noqa: BLE001 - the daemon outlives its own defects, and says them
+            tell(f"a defect: {type(error).__name__}: {error}; the next round tries again")
 
     plan = schedule.Scheduler()
     plan.every(LOOK_EVERY_SECONDS).seconds.do(round_)

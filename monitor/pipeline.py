@@ -19,7 +19,7 @@ from monitor.matching import Matcher
 from monitor.storage.values import Kept, SourceState
 from monitor.store import Brand, Listening, Store
 from reports.evidence import AdvertisedPromise
-from sources.source import Source, SourceError
+from sources.source import Batch, Cursor, Source, SourceError, TemporaryError
 
 if TYPE_CHECKING:
     from sources.http import Gateway
@@ -96,13 +96,24 @@ def _collect_one(
     source = open_source(entry, state, gateway)
     now = clock()
     try:
-        batch = source.collect(store.cursor(source.id), now)
+        batch = _heard(source, store.cursor(source.id), now)
     except SourceError as error:
         store.failed(source.id, error, now)
         return Collected(source.id, heard="blind", reason=str(error), remedy=error.remedy)
     voiced = replace(batch, mentions=tuple(matcher.in_voice(mention, entry.kind) for mention in batch.mentions))
     kept = store.keep(source.id, voiced, matcher.for_source(entry.brands), now)
     return Collected(source.id, kept, batch.heard, batch.reason, skipped=tuple(one.reason for one in batch.skipped))
+
+
+def _heard(source: Source, cursor: Cursor, now: datetime) -> Batch:
+    """Collect, and let no defect of one source stop the others: what it raises against its contract is a failure like any."""
+    try:
+        return source.collect(cursor, now)
+    except SourceError:
+        raise
+    except Exception as error:
+        message = f"a defect in this source: {type(error).__name__}: {error}"
+        raise TemporaryError(message, remedy="please report it, with the feed's text") from error
 
 
 def read(store: Store, config: Config, reader: Reader, progress: Callable[[int], None] | None = None) -> ReadResult:

@@ -8,6 +8,22 @@ from sources.mention import Mention
 MIN_WORDS = 5
 MIN_CHARACTERS = 30
 LONG_WORDS = 20
+NOBODY = frozenset(
+    {
+        *(
+            "anonymous",
+            "anonymous user",
+            "anon",
+            "a google user",
+            "amazon customer",
+            "kindle customer",
+            "guest",
+            "customer",
+            "user",
+        ),
+        *("[deleted]", "deleted", "[removed]", "unknown", "n/a", "none", "null", "-"),
+    }
+)
 
 _NOISE = re.compile(r"\brt(?=\s*@)|https?://\S+|www\.\S+|@\w+")
 _WORD = re.compile(r"\w+")
@@ -19,6 +35,11 @@ def normalise(text: str) -> str:
     if "@" in text or "http" in text or "www." in text:
         text = _NOISE.sub(" ", text)
     return " ".join(_WORD.findall(text))
+
+
+def is_nobody(author: str) -> bool:
+    """Tell whether a name stands for many people, so that it must not make one voice of them."""
+    return author.strip().casefold() in NOBODY
 
 
 def told(mention: Mention) -> str:

@@ -14,8 +14,8 @@ class Definition:
 
 
 UNIT: Final = (
-    "One story-voice per window: an author within a story counts once, however often the text was copied or the author "
-    "repeated it; stories and copies are both shown. Effective size n_eff = (Σw)² / Σw². Only what customers "
+    "One story-voice: an author within a story counts once, on the day of the first, however often the text was copied or the "
+    "author repeated it; stories and copies are both shown. Effective size n_eff = (Σw)² / Σw². Only what customers "
     "say counts as delivery, never press or the brand's own voice; hearsay among customers is not told from experience yet. "
     "Sentiment counts mentions (one label each); delivery counts passages that speak of a promise and take a side, one "
     "vote a story-voice."
@@ -40,7 +40,9 @@ DEFINITIONS: Final = (
     Definition(
         "Delivery of a promise",
         "100·(k+m·μ)/(k+b+m); k, b = voices whose evidence says kept, broken; μ, m = beta prior fitted over the brand's"
-        " promises (empirical Bayes). The raw rate 100·k/(k+b) stands beside it.",
+        " promises (empirical Bayes). The raw rate 100·k/(k+b) stands beside it. Who says kept and who broken is the "
+        "model's reading, which errs; "
+        "delivery is not corrected for that yet (docs/model-quality.md has the rates).",
         "beta posterior, 95 %",
     ),
     Definition(
@@ -53,6 +55,12 @@ DEFINITIONS: Final = (
         "Verdict",
         "kept if the whole interval of D lies at or above E, broken if wholly below, at risk if it straddles E and the "
         "trend is down, unclear otherwise; insufficient evidence under n_eff 12.",
+    ),
+    Definition(
+        "Change",
+        "Δ between two windows, or before and from the bucket at which delivery changed most clearly; over several promises "
+        "the p-values are Benjamini–Hochberg adjusted.",
+        "from draws of both sides' posteriors, 95 %",
     ),
 )
 CORRECTION: Final = (

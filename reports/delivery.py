@@ -214,7 +214,7 @@ def _change(table: StanceTable, gap: PromiseGap, start: date, p: float, rng: np.
 def _trend(
     table: StanceTable, gap: PromiseGap, starts: Sequence[date], placements: Sequence[PlacementRow]
 ) -> tuple[DeliveryPoint, ...]:
-    """Delivery of each bucket, shrunk to the promise's own by `POINT_STRENGTH` voices; None under `MIN_POINT` voices."""
+    """Delivery of each bucket, shrunk to the promise's own by `POINT_STRENGTH` voices; None under `MIN_POINT` independent ones."""
     bucket = bucket_of(table.day, starts)
     days = np.array([row.day.toordinal() for row in placements], dtype=np.int64)
     sightings = np.bincount(bucket_of(days, starts), weights=[row.n for row in placements], minlength=len(starts))
@@ -223,7 +223,7 @@ def _trend(
         part = table.where(bucket == index)
         n = sum(part.counts)
         point = DeliveryPoint(start, None, None, n, int(sightings[index]))
-        if gap.delivery is not None and n >= MIN_POINT:
+        if gap.delivery is not None and part.n_eff >= MIN_POINT:
             share = posterior(part, BetaPrior(gap.delivery / 100, POINT_STRENGTH))
             interval = _percent(beta_interval(share.mean, share.strength))
             point = replace(point, delivery=100 * share.mean, interval=interval)

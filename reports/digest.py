@@ -36,6 +36,7 @@ from reports.words import (
     mover_sentence,
     net_change_sentence,
     quiet_sentences,
+    unread_sentence,
     volume_sentence,
 )
 
@@ -57,8 +58,8 @@ class _Volume:
 def build_digest(evidence: Evidence, day: date, seed: int = SEED) -> Digest:
     """The digest of `day`, from evidence that covers it and the 28 days before; other days are ignored.
 
-    A day on which a source was deaf is never quiet: silence may then be the source's. Raises ValueError where the evidence
-    ends before `day`.
+    A day on which a source was deaf, or texts are unread, is never quiet: silence may then be ours. Raises ValueError where the
+    evidence ends before `day`.
     """
     if day not in evidence.window:
         raise ValueError(f"the evidence covers {evidence.window.since} to {evidence.window.until}, not {day}")
@@ -74,10 +75,12 @@ def build_digest(evidence: Evidence, day: date, seed: int = SEED) -> Digest:
     holes = _holes(evidence, today)
     complained = _complained(evidence, today)
 
-    things = [mover.sentence for mover in movers if mover.p is not None and mover.p < SIGNIFICANT]
+    unread = evidence.coverage.unread
+    things = [unread_sentence(unread)] if unread else []
+    things += [mover.sentence for mover in movers if mover.p is not None and mover.p < SIGNIFICANT]
     if net_change is not None and not net_change[0] <= 0 <= net_change[1]:
         things.append(net_change_sentence(now.sentiment, usual.sentiment, net_change))
-    if volume.p < SIGNIFICANT:
+    if volume.p < SIGNIFICANT and not unread:
         things.append(volume_sentence(evidence.brand_name, volume.count, volume.usual))
     things += [hole_sentence(hole) for hole in holes if hole.heard == "blind"]
     things += [complaint_sentence(promise, broken) for promise, broken in complained]
@@ -141,7 +144,7 @@ def _mover(
 ) -> Mover | None:
     """The day is shrunk to the promise's own usual rate, as a point of its trend is. None where either side is too small."""
     n, n_before = sum(now.counts), sum(before.counts)
-    if n < MIN_POINT or before.n_eff < MIN_EFFECTIVE:
+    if now.n_eff < MIN_POINT or before.n_eff < MIN_EFFECTIVE:
         return None
     usual = posterior(before, prior)
     day = posterior(now, BetaPrior(usual.mean, POINT_STRENGTH))

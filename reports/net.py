@@ -74,8 +74,9 @@ def estimate_net(table: SentimentTable, model: ModelFacts, rng: np.random.Genera
     low, high = (float(value) for value in np.quantile(net_draws, TAILS))
     net = 100 * float(shares[2] - shares[0])
     negative, neutral, positive = (float(share) for share in shares)
-    variance = float(draws[:, 0].var())
-    worth = min(n_eff, negative * (1 - negative) / variance) if variance > 0 else n_eff
+    # Of the draws, not of the point: at an edge the point has no spread, and seems to be worth nothing.
+    mean, variance = float(draws[:, 0].mean()), float(draws[:, 0].var())
+    worth = min(n_eff, mean * (1 - mean) / variance) if variance > 0 else n_eff
     sentiment = NetSentiment(
         net=net,
         raw=100 * float(counted[2] - counted[0]) / n,

@@ -24,7 +24,7 @@ def day_figures(digest: Digest) -> list[tuple[str, str, str]]:
     """The numbers of the day against the usual ones: name, that day, usual."""
     now, usual = digest.sentiment, digest.usual
     figures = [
-        ("Mentions", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a day"),
+        ("Customer voices", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a day"),
         ("Net sentiment", net(now), net(usual)),
         ("Negative share", negative_share(now), negative_share(usual)),
     ]
@@ -46,7 +46,7 @@ def quiet_line(digest: Digest) -> str:
     deaf = f" Not everything was heard: {', '.join(silent)}." if silent else ""
     usual = number(digest.usual_mentions)
     return (
-        f"{counted(digest.mentions, 'mention')} (usually {usual}), net sentiment {net(digest.sentiment)}: nothing differs "
+        f"{counted(digest.mentions, 'customer voice')} (usually {usual}), net sentiment {net(digest.sentiment)}: nothing differs "
         f"from the four weeks before by more than chance, and nobody complained about a promise.{deaf}"
     )
 

@@ -123,6 +123,12 @@ def complaint_sentence(promise: AdvertisedPromise, broken: int) -> str:
     return f"{customers(broken)} said that {quoted(promise)} was not kept."
 
 
+def unread_sentence(unread: int) -> str:
+    """That the page knows less than was heard."""
+    verb = "waits" if unread == 1 else "wait"
+    return f"{unread:,} of the mentions {verb} to be read, so every figure here may still change (promisewatch read)."
+
+
 def hole_sentence(hole: Hole) -> str:
     """What could not be heard, and why."""
     heard = "could not be heard" if hole.heard == "blind" else "was heard only in part"

@@ -4,6 +4,7 @@ import calendar
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -205,7 +206,8 @@ def _malformed(response: Response) -> MalformedError:
 
 def _offered_feeds(page: str, base: str) -> Iterator[str]:
     finder = _FeedLinks()
-    finder.feed(page)
+    with suppress(AssertionError):  # a page with a broken declaration offers what was found before it
+        finder.feed(page)
     for link in finder.found[:3]:
         try:
             yield urljoin(base, link)

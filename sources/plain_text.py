@@ -9,6 +9,7 @@ _BLOCK = re.compile(
 )
 _CELLS = frozenset({"td", "th"})
 _DROPPED = frozenset({"script", "style", "template", "noscript", "head"})
+_MARKED = re.compile(r"<!\[(?:CDATA\[|if[^\]>]*\]>|endif\]>)|\]\]>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -45,7 +46,8 @@ class _Reader(HTMLParser):
 def plain_text(html: str) -> str:
     """The text of an HTML fragment, one line a block, without empty lines."""
     reader = _Reader()
-    reader.feed(html)
+    # The parser gives up on a marked section that is none ("<![ b"), which anybody can write: it becomes text.
+    reader.feed(_MARKED.sub("", html).replace("<![", "&lt;!["))
     reader.close()
     return "\n".join(line for line in (one_line("".join(parts)) for parts in reader.lines) if line)
 

@@ -1,5 +1,7 @@
 """`promisewatch demo`."""
 
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -30,4 +32,5 @@ def demo_command(app: App, folder: Path) -> None:
     click.echo()
     for what, path in demo.files.items():
         click.echo(f"{what + ':':22} {path}")
-    click.echo(f"\nGo on with:  promisewatch --config {folder / CONFIG_FILE} gap --every month")
+    program = "promisewatch" if shutil.which("promisewatch") else sys.argv[0]
+    click.echo(f"\nGo on with:  {program} --config {folder / CONFIG_FILE} gap --every month")

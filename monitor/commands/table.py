@@ -27,6 +27,7 @@ class _Rejects:
 
     path: Path
     written: bool
+    ours: bool
     count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     file: TextIO | None = None
@@ -40,18 +41,28 @@ class _Rejects:
             return
         try:
             if self.file is None:
-                self.file = self.path.open("w", encoding="utf-8")
+                self.file = self._part.open("w", encoding="utf-8")
             self.file.write(row.as_json() + "\n")
         except OSError as error:
             raise MonitorError(
                 f"{self.path} cannot be written: {error.strerror}", remedy="choose another place with --rejects"
             ) from error
 
+    @property
+    def _part(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.part")
+
     def close(self) -> None:
-        """Close the file. Rejects of an earlier import of a file that is clean now are of no use any more."""
+        """Close the file; it takes its name with `finish`."""
         if self.file is not None:
             self.file.close()
-        elif self.written:
+
+    def finish(self) -> None:
+        """Put the rejects in place of those of an earlier import; where this one was clean, remove those that we had named."""
+        if self.file is not None:
+            self.file.close()
+            self._part.replace(self.path)
+        elif self.written and self.ours:
             self.path.unlink(missing_ok=True)
 
 
@@ -88,7 +99,7 @@ def import_command(
     rejects: Path | None,
     dry_run: bool,
     format_: str,
-) -> None:
+) -> int:
     """Import mentions from FILE (CSV or JSONL, also gzipped). Bad rows go to a rejects file, with the reason.
 
     An import that was interrupted is taken up by running it again: rows that are there already change nothing.
@@ -98,7 +109,9 @@ def import_command(
     name = source or file.name.split(".")[0]
     config, now = app.config, app.clock()
     only = app.brand(brand).id if brand else None
-    refused = _Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"), written=not dry_run)
+    refused = _Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"), written=not dry_run, ours=rejects is None)
+    if refused.path.resolve() == file.resolve():
+        raise click.UsageError("--rejects names the file that is imported")
     began = time.monotonic()
     try:
         table = read_table(
@@ -123,9 +136,11 @@ def import_command(
         else:
             with app.open_store() as store:
                 kept = store.import_rows(rows, now, shown.at)
+    refused.finish()
     for notice in table.notices:
         tell(f"{file.name}: {notice}")
     _report(kept, refused, time.monotonic() - began, format_, dry_run=dry_run)
+    return 1 if refused.count else 0
 
 
 def parse_mapping(given: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from monitor.storage.connection import stamp
 from monitor.storage.values import Kept, Match
-from monitor.stories import story_key, told
+from monitor.stories import is_nobody, story_key, told
 from sources.mention import Mention
 
 Item = tuple[Mention, Sequence[Match]]
@@ -77,7 +77,8 @@ def _keep_distinct(connection: Connection, items: list[Item], collected: str) ->
 
 
 def _storable(items: list[Item]) -> list[Item]:
-    """Half a surrogate pair, as broken JSON brings it, cannot be written as UTF-8; it becomes '?'."""
+    """What cannot be stored as it came: half a surrogate pair becomes '?', and "Anonymous" is many people, not one author."""
+    items = [(replace(one, author=""), matches) if is_nobody(one.author) else (one, matches) for one, matches in items]
     try:
         "".join([part for mention, _ in items for part in _written(mention)]).encode()
     except UnicodeEncodeError:

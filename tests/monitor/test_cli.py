@@ -67,7 +67,7 @@ def test_init_writes_a_configuration_once(place: Path, capsys: pytest.CaptureFix
 def test_a_table_is_imported_by_its_brand_column_and_bad_rows_are_explained(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([*IMPORT, "--format", "json"]) == 0
+    assert run([*IMPORT, "--format", "json"]) == 1
     printed = capsys.readouterr()
     document = json.loads(printed.out)
     assert (document["new"], document["rejected"]) == (3, 3)
@@ -80,19 +80,33 @@ def test_a_table_is_imported_by_its_brand_column_and_bad_rows_are_explained(
 def test_importing_again_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     run(IMPORT)
     capsys.readouterr()
-    assert run([*IMPORT, "--format", "json"]) == 0
+    assert run([*IMPORT, "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert (document["new"], document["unchanged"]) == (0, 3)
 
 
 def test_a_dry_run_changes_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*IMPORT, "--dry-run"]) == 0
+    assert run([*IMPORT, "--dry-run"]) == 1
     assert "would import 3" in capsys.readouterr().err
+    assert not list(place.glob("*.rejects*"))
     assert not (place / "promisewatch.db").exists()
 
 
+def test_a_clean_import_removes_the_rejects_it_had_named_and_nothing_else(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "keep.txt").write_text("mine", encoding="utf-8")
+    run(IMPORT)
+    assert (place / "posts.csv.rejects.jsonl").exists()
+    (place / "posts.csv").write_text("text,published\nacme was good,2026-03-01\n", encoding="utf-8")
+    assert run(["import", "posts.csv", "--rejects", "keep.txt"]) == 0
+    assert (place / "keep.txt").read_text(encoding="utf-8") == "mine"
+    assert run(["import", "posts.csv"]) == 0
+    assert not (place / "posts.csv.rejects.jsonl").exists()
+    assert run(["import", "posts.csv", "--rejects", "posts.csv"]) == 2
+    assert (place / "posts.csv").exists()
+
+
 def test_without_a_brand_the_queries_decide(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["import", "posts.csv", "--map", "text=text,published=created,id=id", "--format", "json"]) == 0
+    assert run(["import", "posts.csv", "--map", "text=text,published=created,id=id", "--format", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["unmatched"] == 1
 
 

@@ -143,3 +143,10 @@ def test_new_promises_make_a_brands_mentions_unread(server: Loopback, store: Sto
     assert read(store, wider, FakeReader()).read == 1
     prepare(store, wider)
     assert store.count_unread() == 0
+
+
+def test_a_broken_declaration_in_one_feed_stops_nothing(server: Loopback, store: Store) -> None:
+    config = configured(server.play("/a", feed("Acme a &lt;![ b")), server.play("/b", feed("Acme was good")))
+    first, second = collected(store, config)
+    assert (first.heard, second.heard) == ("ok", "ok")
+    assert (first.kept.new, second.kept.new) == (1, 1)

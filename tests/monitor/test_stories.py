@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories import normalise, story_key, told
+from monitor.stories import is_nobody, normalise, story_key, told
 from sources.mention import Mention
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -60,3 +60,8 @@ def test_a_long_text_under_another_headline_is_the_same_story() -> None:
 def test_a_short_text_under_another_headline_is_not() -> None:
     first, second = (Mention("shop", str(n), "Good value.", NOON, title=title) for n, title in enumerate(("The lamp", "The desk")))
     assert told(first) != told(second)
+
+
+def test_a_name_that_stands_for_many_is_nobody() -> None:
+    assert is_nobody(" Anonymous ")
+    assert not is_nobody("Anna")

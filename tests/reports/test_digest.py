@@ -50,6 +50,12 @@ class TestQuietDay:
         assert page.coverage.holes == (hole,)
         assert page.things == ("reviews could not be heard for 5 hours (timed out), so this day may be incomplete.",)
 
+    def test_unread_texts_are_no_silence(self) -> None:
+        page = digest(felt=[], coverage=Coverage(500, 500, 0, unread=40))
+        assert not page.quiet
+        assert page.things[0].startswith("40 of the mentions wait to be read")
+        assert not [thing for thing in page.things if "spoke of" in thing]
+
     def test_a_hole_belongs_to_the_brands_own_day(self) -> None:
         late = datetime(2026, 8, 8, 21, 30, tzinfo=UTC)
         assert digest(coverage=Coverage(1, 1, 0, holes=(Hole("reviews", late, late, "blind", "down"),))).quiet

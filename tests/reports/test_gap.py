@@ -209,6 +209,12 @@ class TestNetSentiment:
         assert net.negative_interval is not None
         assert net.negative_interval[0] < net.shares[0] < net.negative_interval[1]
 
+    def test_the_share_of_negatives_has_a_narrow_interval_at_the_edges_too(self) -> None:
+        for negative, positive in ((0, 400), (400, 0)):
+            net = build_gap(evidence(sentiment=moods(SINCE, negative, 0, positive))).sentiment
+            assert net.negative_interval is not None
+            assert net.negative_interval[1] - net.negative_interval[0] < 0.1
+
     def test_under_twelve_voices_there_is_none(self) -> None:
         net = build_gap(evidence(sentiment=moods(SINCE, 4, 4, 3))).sentiment
         assert (net.net, net.raw, net.interval, net.shares, net.negative_interval) == (None,) * 5

@@ -29,3 +29,16 @@ def test_it_reads_as_on_the_page(html: str, text: str):
 @given(st.text(alphabet="<>/!-ab &;#x\n\"'="))
 def test_it_never_fails_and_leaves_no_empty_line(html: str):
     assert all(line.strip() for line in plain_text(html).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>before</p> Acme a <![ b &amp; c", "before\nAcme a <![ b & c"),
+        ("one <![CDATA[two]]> three", "one two three"),
+        ("<![if !IE]>one<![endif]>", "one"),
+        ("a <! b > c", "a c"),
+    ],
+)
+def test_a_broken_declaration_stops_nothing(html: str, text: str) -> None:
+    assert plain_text(html) == text
