@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -81,7 +82,8 @@ def read_table(
     """Open a table; `mapping` leads from `columns.KEYS` to column names; what it leaves out is guessed from the names.
 
     `timezone` belongs to dates that name none. `fallback_published` (aware) dates the rows of a table without a date column.
-    Columns in `keep` become attributes. A row without an id gets a hash of author, date and text: the same row is the same mention.
+    Columns in `keep` become attributes. A row without an id gets a hash of author, date and text: the same row is the same mention
+    (nameless rows that are alike are told apart by their order).
 
     Raises:
         DeniedError: the file cannot be opened.
@@ -168,10 +170,21 @@ class _MentionMaker:
         self._fallback = fallback_published
         self._scale = scale
         self._keep = keep
+        self._turns: Counter[bytes] = Counter()
         self._text = at["text"]
         self._published, self._author, self._url, self._id, self._title, self._rating, self._language = (
             at.get(key) for key in ("published", "author", "url", "id", "title", "rating", "language")
         )
+
+    def _identity(self, author: str, whole: str) -> str:
+        """Identity of a row without one. Nameless rows that are alike are many people: each has its turn in the file."""
+        digest = hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=16)
+        if not author:
+            seen = self._turns[digest.digest()]
+            self._turns[digest.digest()] += 1
+            if seen:
+                digest.update(f"\x1f{seen}".encode())
+        return digest.hexdigest()
 
     def make(self, cells: list[str]) -> Mention:
         text = cells[self._text].strip()
@@ -183,8 +196,7 @@ class _MentionMaker:
         external_id = "" if self._id is None else cells[self._id].strip()
         # A spreadsheet that rounded long numbers ("5.70306E+17") has made one id of many.
         if not external_id or ("+" in external_id and _ROUNDED_ID.fullmatch(external_id)):
-            whole = "\x1f".join((author, raw_published, title, text))
-            external_id = hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=16).hexdigest()
+            external_id = self._identity(author, "\x1f".join((author, raw_published, title, text)))
         return Mention(
             source=self._source,
             external_id=external_id,

@@ -92,6 +92,16 @@ class TestMapping:
         with closing(read("name,text,date\nAcme,Hello,2026-01-01\n", brand_column="name")) as table:
             assert "author" not in table.mapping
 
+    def test_nameless_rows_that_are_alike_are_many_people_each_time_the_same(self, read: Read):
+        content = "text,date\nGood,2026-01-01\nGood,2026-01-01\nGood,2026-01-01\n"
+        first, again = ([one.external_id for one in mentions(read(content))] for _ in range(2))
+        assert len(set(first)) == 3
+        assert first == again
+
+    def test_a_row_that_an_author_repeats_is_one_mention(self, read: Read):
+        found = mentions(read("text,date,author\nGood,2026-01-01,ann\nGood,2026-01-01,ann\n"))
+        assert len({one.external_id for one in found}) == 1
+
     def test_other_columns_are_kept_only_when_named(self, read: Read):
         content = "text,date,region,product\nHi,2026-01-01,North,Card\n"
         assert mentions(read(content))[0].attributes == {}
