@@ -48,6 +48,8 @@ class Encoder:
         source = str(BUNDLED) if name == "bundled" else name
         self.name = name
         self.device = _device(device)
+        if self.device.startswith("cuda") and not torch.cuda.is_available():
+            raise ModelError(f'there is no usable GPU for [model] device = {device!r}; write "auto" or "cpu"')
         self._tokenizer, model = _load(source)
         self.labels = tuple(str(model.config.id2label[i]).lower() for i in range(model.config.num_labels))
         if self.device == "cpu":

@@ -39,6 +39,16 @@ class App:
         """Where the store lies; a relative path starts at the configuration file."""
         return self.config_path.resolve().parent / Path(self.config.store.path).expanduser()
 
+    def spare(self, path: Path | None) -> None:
+        """Refuse to write over the store or the configuration.
+
+        Raises:
+            MonitorError: `path` is one of them.
+        """
+        kept = [self.config_path, self.store_path, *(Path(f"{self.store_path}{part}") for part in ("-wal", "-shm"))]
+        if path is not None and path.resolve() in [one.resolve() for one in kept]:
+            raise MonitorError(f"{path} holds the store or the configuration", remedy="name another file")
+
     def open_store(self) -> "Store":
         """Open the store and make its brands and sources what the configuration says."""
         from monitor.pipeline import prepare  # noqa: PLC0415

@@ -78,16 +78,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         _complain(error)
         return 2
-    except MonitorError as error:
-        _complain(error)
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (MonitorError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            _complain(error)
         return 1
     return result if isinstance(result, int) else 0
 
 
-def _complain(error: MonitorError) -> None:
+def _complain(error: MonitorError | OSError) -> None:
     tell(f"promisewatch: {error}")
-    if error.remedy:
-        tell(f"  {error.remedy}")
+    remedy = error.remedy if isinstance(error, MonitorError) else "make room, or choose another place"
+    if remedy:
+        tell(f"  {remedy}")

@@ -25,9 +25,12 @@ def _duration(value: object) -> object:
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError('give a number and a unit, such as "10 minutes", "2 hours" or "1 day"')
-    found = timedelta(**{_UNIT[match[2][0]]: float(match[1])})
-    if found < timedelta(seconds=10):
-        raise ValueError("at least 10 seconds")
+    try:
+        found = timedelta(**{_UNIT[match[2][0]]: float(match[1])})
+    except OverflowError:
+        found = timedelta.max
+    if not timedelta(seconds=10) <= found <= timedelta(days=366):
+        raise ValueError("between 10 seconds and a year")
     return found
 
 
@@ -42,6 +45,12 @@ def _timezone(value: str) -> str:
 def _pillar(value: str) -> str:
     if value and value not in PILLARS:
         raise ValueError(f"one of: {', '.join(PILLARS)}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not any(sign.isalnum() for sign in value):
+        raise ValueError("a name needs a letter or a digit")
     return value
 
 
@@ -79,7 +88,7 @@ class ModelConfig(_Strict):
     """Which model reads."""
 
     name: str = "bundled"
-    device: str = "auto"
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
 
 
 class PromiseConfig(_Strict):
@@ -99,7 +108,7 @@ class BrandConfig(_Strict):
     """A brand, how it is recognised and what it promises."""
 
     id: Identifier
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, AfterValidator(_name)]
     query: Annotated[str, AfterValidator(_query)] = ""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     own_accounts: tuple[str, ...] = ()
@@ -169,6 +178,7 @@ class Config(_Strict):
     def _references(self) -> "Config":
         known = [brand.id for brand in self.brand]
         _unique("brand", known)
+        _unique("brand names and", [one for brand in self.brand for one in {brand.id.casefold(), brand.name.casefold()}])
         _unique("source", [source.source_id for source in self.source])
         for name in [*(name for source in self.source for name in source.brands), *(alert.brand for alert in self.alert)]:
             if name not in known:
@@ -194,7 +204,7 @@ def load(path: Path) -> Config:
         ConfigError: the file is missing, is no TOML, or holds what is not understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no configuration file {path}",
@@ -209,7 +219,7 @@ def parse(text: str, name: str = DEFAULT_FILE) -> Config:
     """Check the text of a configuration; `name` stands in the messages."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
     try:
         return Config.model_validate(values)

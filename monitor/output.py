@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +42,18 @@ def write_document(text: str, path: Path | None) -> None:
     if path is None or str(path) == "-":
         click.echo(text, nl=not text.endswith("\n"))
         return
-    part = path.with_name(f".{path.name}.part")
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")  # a pipe or a device is written to, never replaced
+        else:
+            part.write_text(text, encoding="utf-8")
+            part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise MonitorError(f"{path} cannot be written: {error.strerror or error}", remedy="choose another place with -o") from error
     tell(f"wrote {path}")
 

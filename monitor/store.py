@@ -79,10 +79,10 @@ class Store:
         with self._read() as connection:
             return brands.promises(connection, brand)
 
-    def newest_day(self, brand: str) -> date | None:
-        """The last day on which somebody spoke of the brand."""
+    def newest_day(self, brand: str, until: date = date.max) -> date | None:
+        """The last day, up to and with `until`, on which somebody spoke of the brand: imported dates may lie in the future."""
         with self._read() as connection:
-            return brands.newest_day(connection, brand)
+            return brands.newest_day(connection, brand, until)
 
     # Sources
 

@@ -44,6 +44,8 @@ _USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
             "date",
             "timestamp",
             "time",
+            "posted",
+            "posted_at",
         ),
     ),
     "author": (

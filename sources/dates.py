@@ -34,6 +34,15 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:\.\d+)?)?\s*([AaPp]\.?[
 _DATE_FORMAT_REMEDY = "say which it is with --date-format, for example --date-format %d/%m/%Y"
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_LONGEST = 200
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Tell whether a text can have been published then: calendars end where arithmetic with time zones would overflow."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
+
+
 class DateError(ValueError):
     """A date that cannot be read; `remedy` says what would settle it."""
 
@@ -66,15 +75,20 @@ class DateReader:
             moment = self._recognise(raw)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=self._zone)
-            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+            moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
         except DateError:
             raise
         except (ValueError, OverflowError, TypeError, AttributeError, IndexError) as error:
             raise DateError(f"{raw[:60]!r} is no date that can be read") from error
+        if not is_plausible(moment):
+            raise DateError(f"{raw[:60]!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}, in which people write")
+        return moment
 
     def _recognise(self, raw: str) -> datetime:
         if not raw:
             raise DateError("the date is empty")
+        if len(raw) > _LONGEST:
+            raise DateError(f"{raw[:60]!r}… is too long for a date")
         if self._format:
             try:
                 return datetime.strptime(raw, self._format)  # noqa: DTZ007 -- read() attaches the column's zone

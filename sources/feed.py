@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from sources.address import permalink
-from sources.dates import DateError, DateReader
+from sources.dates import DateError, DateReader, is_plausible
 from sources.http import Gateway, Response, retry_after
 from sources.mention import Mention, Voice
 from sources.plain_text import one_line, plain_text
@@ -162,7 +162,8 @@ def _published(entry: Any, now: datetime) -> tuple[datetime, str]:
 def _moment(parsed: Any, raw: str) -> datetime | None:
     try:
         if parsed is not None:
-            return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+            return moment if is_plausible(moment) else None
         return DateReader().read(raw)
     except (DateError, ValueError, OverflowError, OSError):
         return None

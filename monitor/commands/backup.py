@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from monitor.app import App, tell
-from monitor.errors import MonitorError
 
 
 @click.command()
@@ -13,8 +12,7 @@ from monitor.errors import MonitorError
 @click.pass_obj
 def backup_command(app: App, path: Path) -> None:
     """Write a consistent copy of the store to PATH, also while the daemon runs."""
-    if path.resolve() == app.store_path.resolve():
-        raise MonitorError(f"{path} is the store itself", remedy="name another file for the copy")
+    app.spare(path)
     with app.open_store() as store:
         store.backup(path)
     tell(f"wrote {path}")

@@ -46,14 +46,18 @@ def _unread(line: str, promises: tuple[Promise, ...]) -> Unread:
             values = json.loads(line)
         except ValueError:
             return Unread(line, promises=promises)
-        if isinstance(values, dict) and isinstance(values.get("text"), str):
-            target = values.get("target")
-            return Unread(_encodable(values["text"]), _encodable(target) if isinstance(target, str) else "", promises)
+        # An object without a text is no opinion: it is read as an empty text, which says so.
+        text, target = values.get("text"), values.get("target")
+        return Unread(
+            _encodable(text) if isinstance(text, str) else "", _encodable(target) if isinstance(target, str) else "", promises
+        )
     return Unread(line, promises=promises)
 
 
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which JSON can spell and UTF-8 cannot."""
+def _encodable(text: object) -> str:
+    """Replace lone surrogates, which JSON can spell and UTF-8 cannot; what is no string becomes an empty one."""
+    if not isinstance(text, str):
+        return ""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 

@@ -1,6 +1,6 @@
 """`promisewatch gap` and `promisewatch digest`: load the evidence of a window, compute, render, write."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +12,11 @@ from monitor.config import BrandConfig
 from monitor.output import write_document
 from monitor.store import Store
 from reports.evidence import Every, Window
+from sources.dates import is_plausible
 
 WEEKS = 12
 BASELINE_DAYS = 28
+MOST_DAYS = 1_100
 _SUFFIX = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".csv": "csv", ".txt": "text"}
 
 
@@ -28,9 +30,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.fromisoformat(str(value)).date()
+            day = datetime.fromisoformat(str(value)).date()
         except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2026-03-31", param, ctx)
+            day = None
+        if day is None or not is_plausible(datetime.combine(day, time())):
+            self.fail(f"{value!r} is no day that can be reported; write it as 2026-03-31", param, ctx)
+        return day
 
 
 BRAND = click.option("--brand", help="Brand id or name; may be left out when there is only one.")
@@ -53,9 +58,12 @@ def gap_command(
     from reports.render import render_gap  # noqa: PLC0415
 
     chosen = app.brand(brand)
+    app.spare(output)
     wanted = format_ or format_of(output, ("html", "md", "json", "csv"), otherwise="md")
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
+        if every == "day" and (window.until - window.since).days > MOST_DAYS:
+            raise click.UsageError(f"more than {MOST_DAYS} days are no chart; choose --every week or month")
         evidence = store.load_evidence(chosen.id, window, every, generated=app.clock())
     _warn(evidence.coverage.unread, evidence.coverage.mentions, window)
     write_document(render_gap(build_gap(evidence), wanted), output)  # type: ignore[arg-type]  # click has checked the choice
@@ -85,6 +93,7 @@ def digest_command(
     from reports.render import render_digest  # noqa: PLC0415
 
     chosen = app.brand(brand)
+    app.spare(output)
     wanted = format_ or format_of(output, ("html", "md", "json", "text"), otherwise="text")
     told = day or (until - timedelta(days=1) if until else None)
     with app.open_store() as store:
@@ -115,7 +124,8 @@ def _today(brand: BrandConfig, now: datetime) -> date:
 
 def _newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
     """Return today, or where all mentions are older than `span` days, the newest one's: imported history is old."""
-    today, newest = _today(brand, now), store.newest_day(brand.id)
+    today = _today(brand, now)
+    newest = store.newest_day(brand.id, today)
     if newest is None or newest >= today - timedelta(days=span):
         return today
     tell(f"the newest mention of {brand.name} is of {newest}; the window ends there (--until chooses another)")

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -44,9 +44,7 @@ class _Rejects:
                 self.file = self._part.open("w", encoding="utf-8")
             self.file.write(row.as_json() + "\n")
         except OSError as error:
-            raise MonitorError(
-                f"{self.path} cannot be written: {error.strerror}", remedy="choose another place with --rejects"
-            ) from error
+            raise self._unwritable(error) from error
 
     @property
     def _part(self) -> Path:
@@ -55,13 +53,20 @@ class _Rejects:
     def close(self) -> None:
         """Close the file; it takes its name with `finish`."""
         if self.file is not None:
-            self.file.close()
+            with suppress(OSError):  # what could not be written is said by `finish`, or an error is on its way already
+                self.file.close()
+
+    def _unwritable(self, error: OSError) -> MonitorError:
+        return MonitorError(f"{self.path} cannot be written: {error.strerror}", remedy="choose another place with --rejects")
 
     def finish(self) -> None:
         """Put the rejects in place of those of an earlier import; where this one was clean, remove those that we had named."""
         if self.file is not None:
-            self.file.close()
-            self._part.replace(self.path)
+            try:
+                self.file.close()
+                self._part.replace(self.path)
+            except OSError as error:
+                raise self._unwritable(error) from error
         elif self.written and self.ours:
             self.path.unlink(missing_ok=True)
 
@@ -112,6 +117,7 @@ def import_command(
     refused = _Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"), written=not dry_run, ours=rejects is None)
     if refused.path.resolve() == file.resolve():
         raise click.UsageError("--rejects names the file that is imported")
+    app.spare(refused.path)
     began = time.monotonic()
     try:
         table = read_table(

@@ -86,7 +86,8 @@ def promises(connection: Connection, brand: str) -> tuple[AdvertisedPromise, ...
     )
 
 
-def newest_day(connection: Connection, brand: str) -> date | None:
-    """The last day of the brand's calendar on which somebody spoke of it."""
-    (day,) = connection.execute("SELECT max(day) FROM matches WHERE brand = ?", (brand,)).fetchone()
+def newest_day(connection: Connection, brand: str, until: date) -> date | None:
+    """The last day of the brand's calendar, up to and with `until`, on which somebody spoke of it."""
+    query = "SELECT max(day) FROM matches WHERE brand = ? AND day <= ?"
+    (day,) = connection.execute(query, (brand, until.isoformat())).fetchone()
     return None if day is None else date.fromisoformat(day)

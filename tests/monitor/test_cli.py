@@ -143,6 +143,32 @@ def test_the_digest_tells_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["day"] == "2026-03-02"
 
 
+@pytest.mark.parametrize("target", ["promisewatch.db", "promisewatch.toml", "promisewatch.db-wal"])
+def test_nothing_is_written_over_the_store_or_the_configuration(target: str, place: Path) -> None:
+    run(IMPORT)
+    before = (place / "promisewatch.db").read_bytes()[:100]
+    assert run(["gap", "--brand", "acme", "--format", "html", "-o", target]) == 1
+    assert run(["backup", target]) == 1
+    assert (place / "promisewatch.db").read_bytes()[:100] == before
+    assert (place / "promisewatch.toml").read_text(encoding="utf-8") == CONFIG
+
+
+def test_a_date_at_the_end_of_time_costs_its_row_and_nothing_else(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "odd.csv").write_text(
+        "text,published\nacme a,0001-01-01T00:30:00Z\nacme b,2026-03-01\nacme c,9999-12-31\n", encoding="utf-8"
+    )
+    assert run(["import", "odd.csv", "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["new"], document["rejected"]) == (1, 2)
+
+
+def test_a_full_disk_behind_standard_output_is_said(place: Path) -> None:
+    command = [sys.executable, "-c", "from monitor.cli import main; main(['promises', 'list', '--brand', 'acme'])"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode != 0
+
+
 def test_export_gives_back_what_came_in(capsys: pytest.CaptureFixture[str]) -> None:
     run(IMPORT)
     capsys.readouterr()

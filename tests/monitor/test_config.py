@@ -58,6 +58,9 @@ def test_the_line_is_right_in_the_second_of_two_promises() -> None:
         ('[[source]]\nkind = "feed"\nurl = "https://a.example/f"\nevery = "often"\n', 4, "10 minutes"),
         ('[[source]]\nkind = "feed"\nurl = "ftp://a.example/f"\n', 3, "pattern"),
         ('[[source]]\nkind = "carrier pigeon"\nurl = "https://a.example/f"\n', 2, "feed"),
+        ('[[source]]\nkind = "feed"\nurl = "https://a.example/f"\nevery = "99999999999 weeks"\n', 4, "a year"),
+        ('[[brand]]\nid = "a"\nname = "  "\n', 3, "a letter"),
+        ('[model]\ndevice = "gpu"\n', 2, "cuda"),
         ('[digest]\nat = "25:00"\n', 2, "at"),
         ('[[brand]]\nname = "Acme"\n', 1, "'id' is required"),
     ],
@@ -75,6 +78,10 @@ def test_a_source_for_an_unknown_brand_says_which_are_known() -> None:
 
 def test_ids_must_differ() -> None:
     assert "given more than once: acme" in complaint(BRAND + BRAND)
+
+
+def test_two_brands_cannot_share_a_name() -> None:
+    assert "given more than once: acme" in complaint('[[brand]]\nid = "a"\nname = "Acme"\n[[brand]]\nid = "acme"\nname = "B"\n')
 
 
 def test_text_that_is_no_toml_says_where() -> None:

@@ -150,3 +150,11 @@ def test_a_broken_declaration_in_one_feed_stops_nothing(server: Loopback, store:
     first, second = collected(store, config)
     assert (first.heard, second.heard) == ("ok", "ok")
     assert (first.kept.new, second.kept.new) == (1, 1)
+
+
+def test_a_year_in_which_nobody_wrote_is_no_date(server: Loopback, store: Store) -> None:
+    body = feed("Acme was good").body.replace(b"Mon, 02 Mar 2026 00:00:00 GMT", b"0001-01-01T00:30:00Z")
+    answer = Answer(body=body, headers={"Content-Type": "application/rss+xml"})
+    config = configured(server.play("/f", answer), brand='timezone = "America/Sao_Paulo"')
+    assert collected(store, config)[0].kept.new == 1
+    assert [mention.published for mention in store.mentions()] == [NOW]
