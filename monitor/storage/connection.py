@@ -82,9 +82,12 @@ def _check(connection: sqlite3.Connection, path: Path | str, wanted: list[str]) 
     """Whether the schema is up to date; raises where it is not ours to change."""
     seen = migrations.applied(connection)
     if seen is None and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
-        raise StoreError(
-            f"{path} is another program's database", remedy="choose another file as [store] path; this one stays as it is"
-        )
+        # Between the two questions another process may have made the store, all of it at once.
+        seen = migrations.applied(connection)
+        if seen is None:
+            raise StoreError(
+                f"{path} is another program's database", remedy="choose another file as [store] path; this one stays as it is"
+            )
     newer = [name for name in seen or () if name not in wanted]
     if newer:
         raise StoreError(
