@@ -1,6 +1,7 @@
 """The open database: settings, schema, transactions, and errors that say what to do."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ _SETTINGS = (
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 67108864",
 )
+_PATIENCE_SECONDS = 2.0
 _REMEDIES = {
     sqlite3.SQLITE_BUSY: "another promisewatch is writing; wait for it to end, or stop it, and try again",
     sqlite3.SQLITE_LOCKED: "another promisewatch is writing; wait for it to end, or stop it, and try again",
@@ -67,15 +69,27 @@ def connect(path: Path | str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Con
 def _prepare(connection: sqlite3.Connection, path: Path | str) -> None:
     wanted = [step.__name__ for step in migrations.STEPS]
     if _check(connection, path, wanted):
-        for setting in _SETTINGS:
-            connection.execute(setting)
+        _set(connection)
         return
-    for setting in _SETTINGS:
-        connection.execute(setting)
+    _set(connection)
     with writing(connection):
         # Another process may have made it while this one waited for the lock.
         if not _check(connection, path, wanted):
             migrations.migrate(connection)
+
+
+def _set(connection: sqlite3.Connection) -> None:
+    """Apply the settings. SQLite does not wait for its turn to change the journal of a new file, so we do."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    for setting in _SETTINGS:
+        while True:
+            try:
+                connection.execute(setting)
+                break
+            except sqlite3.OperationalError as error:
+                if time.monotonic() > until or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(0.02)
 
 
 def _check(connection: sqlite3.Connection, path: Path | str, wanted: list[str]) -> bool:
