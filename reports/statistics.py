@@ -5,11 +5,12 @@ Shares and intervals are fractions (0–1) here; the documents show them times 1
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import erfc, sqrt
+from statistics import NormalDist
 
 import numpy as np
+import scipy  # loads scipy.special when it is first used: a report without evidence starts without it
 from numpy.typing import NDArray
-from scipy.special import betainc as beta_cdf
-from scipy.special import betaincinv, betaln, erfc, ndtri, pdtr, pdtrc, xlogy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,7 +57,7 @@ def wilson(k: float, n: float) -> Interval:
     """95 % score interval (0–1) of a share of `k` in `n` (Wilson 1927); nothing observed leaves (0, 1)."""
     if n <= 0:
         return (0.0, 1.0)
-    z = float(ndtri(TAILS[1]))
+    z = NormalDist().inv_cdf(TAILS[1])
     share = k / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(max(share * (1 - share), 0.0) / n + z * z / (4 * n * n)))
@@ -86,7 +87,7 @@ def fit_beta_prior(kept: Floats, broken: Floats, bounds: Interval = (1.0, 20.0))
     means = np.linspace(0.01, 0.99, 99)[:, None]
     strengths = np.geomspace(*bounds, 40)[None, :]
     alpha, beta = means * strengths, (1 - means) * strengths
-    likelihood = (betaln(alpha + k, beta + b) - betaln(alpha, beta)).sum(axis=0)
+    likelihood = (scipy.special.betaln(alpha + k, beta + b) - scipy.special.betaln(alpha, beta)).sum(axis=0)
     row, column = np.unravel_index(int(np.argmax(likelihood)), likelihood.shape)
     return BetaPrior(float(means[row, 0]), float(strengths[0, column]))
 
@@ -103,7 +104,7 @@ def beta_interval(mean: float, strength: float) -> Interval:
     where they are clustered. Each side weighs half a voice at least (Jeffreys), so that voices who all agree leave a doubt.
     """
     alpha, beta = _shape(mean, strength)
-    low, high = (float(betaincinv(alpha, beta, tail)) for tail in TAILS)
+    low, high = (float(scipy.special.betaincinv(alpha, beta, tail)) for tail in TAILS)
     return (min(low, mean), max(high, mean))
 
 
@@ -152,7 +153,7 @@ def trend(day: Ints, kept: NDArray[np.bool_], n: Ints, story: Ints) -> tuple[flo
     if variance < 1e-9:
         return (0.0, 1.0)
     z = float((votes * score).sum()) / float(np.sqrt(variance))
-    return (z, float(erfc(abs(z) / np.sqrt(2))))
+    return (z, erfc(abs(z) / sqrt(2)))
 
 
 def change_point(kept: Ints, broken: Ints, rng: np.random.Generator, design_effect: float = 1.0) -> ChangePoint | None:
@@ -186,11 +187,11 @@ def unusual_count(count: int, history: Ints) -> float:
         return 1.0
     mean, variance = float(history.mean()), float(history.var(ddof=1))
     if variance <= mean:
-        lower, upper = float(pdtr(count, mean)), float(pdtrc(count - 1, mean)) if count else 1.0
+        lower, upper = float(scipy.special.pdtr(count, mean)), float(scipy.special.pdtrc(count - 1, mean)) if count else 1.0
     else:
         size, success = mean**2 / (variance - mean), mean / variance
-        lower = float(beta_cdf(size, count + 1, success))
-        upper = 1 - float(beta_cdf(size, count, success)) if count else 1.0
+        lower = float(scipy.special.betainc(size, count + 1, success))
+        upper = 1 - float(scipy.special.betainc(size, count, success)) if count else 1.0
     return min(1.0, 2 * min(lower, upper))
 
 
@@ -199,7 +200,7 @@ def _shape(mean: float, strength: float) -> tuple[float, float]:
 
 
 def _likelihood(k: float, n: float) -> float:
-    return float(xlogy(k, k) + xlogy(n - k, n - k) - xlogy(n, n))
+    return float(scipy.special.xlogy(k, k) + scipy.special.xlogy(n - k, n - k) - scipy.special.xlogy(n, n))
 
 
 def _step_likelihood(kept: Ints, n: Ints, splits: Ints) -> Floats:
@@ -208,9 +209,9 @@ def _step_likelihood(kept: Ints, n: Ints, splits: Ints) -> Floats:
     left = np.cumsum(kept, axis=1)[:, splits].astype(np.float64)
     right_n = n.sum() - left_n
     right = kept.sum(axis=1, keepdims=True) - left
-    likelihood = -xlogy(left_n, left_n) - xlogy(right_n, right_n)
+    likelihood = -scipy.special.xlogy(left_n, left_n) - scipy.special.xlogy(right_n, right_n)
     for part in (left, left_n - left, right, right_n - right):
-        likelihood = likelihood + xlogy(part, part)
+        likelihood = likelihood + scipy.special.xlogy(part, part)
     return np.asarray(likelihood)
 
 
@@ -221,4 +222,4 @@ def _line_likelihood(kept: Ints, n: Ints) -> float:
     slope = float((time * kept).sum()) / max(float((time**2 * n).sum()), 1e-9)
     edge = 1 / (2 * float(n.sum()))
     share = np.clip(mean + slope * time, edge, 1 - edge)
-    return float((xlogy(kept, share) + xlogy(n - kept, 1 - share)).sum())
+    return float((scipy.special.xlogy(kept, share) + scipy.special.xlogy(n - kept, 1 - share)).sum())
