@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from datetime import date
+from itertools import count, islice
 from operator import attrgetter, itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -126,12 +127,13 @@ def _edit(connection: Connection, stored: _Known, item: Item, sources: dict[str,
     connection.execute("DELETE FROM readings WHERE mention = ?", (stored.id,))
     connection.execute("DELETE FROM placements WHERE mention = ?", (stored.id,))
     connection.execute("DELETE FROM matches WHERE mention = ?", (stored.id,))
-    (story,), _, _ = _assign(connection, [mention])
+    published = stamp(mention.published)
+    (story,), _, _ = _assign(connection, [mention], [published])
     connection.execute("UPDATE mentions SET story = ? WHERE id = ?", (story, stored.id))
     connection.execute(
         "UPDATE mentions SET voice = ?, author = ?, published = ?, raw_published = ?, language = ?, rating = ?, url = ?,"
         " title = ?, text = ?, parent = ?, attributes = ? WHERE id = ?",
-        (*_columns(mention), stored.id),
+        (*_columns(mention, published), stored.id),
     )
     _insert_matches(connection, [(stored.id, mention, matches)], sources)
     return {stored.story, story}
@@ -149,25 +151,26 @@ def _insert(connection: Connection, items: list[Item], sources: dict[str, int], 
     """Insert mentions that are not known. Returns how many are copies, and the stories to regroup."""
     if not items:
         return 0, set()
-    stories, copies, shared = _assign(connection, [mention for mention, _ in items])
+    published = [stamp(mention.published) for mention, _ in items]
+    stories, copies, shared = _assign(connection, [mention for mention, _ in items], published)
     first = _next_id(connection, "mentions")
     connection.executemany(
         "INSERT INTO mentions (id, source, external_id, story, collected, voice, author, published, raw_published, language,"
         " rating, url, title, text, parent, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (first + place, sources[mention.source], mention.external_id, story, collected, *_columns(mention))
-            for place, ((mention, _), story) in enumerate(zip(items, stories, strict=True))
+            (number, sources[mention.source], mention.external_id, story, collected, *_columns(mention, at))
+            for number, (mention, _), story, at in zip(count(first), items, stories, published)
         ),
     )
     _insert_matches(connection, [(first + place, *item) for place, item in enumerate(items)], sources)
     return copies, shared
 
 
-def _columns(mention: Mention) -> tuple[object, ...]:
+def _columns(mention: Mention, published: str) -> tuple[object, ...]:
     return (
         mention.voice,
         mention.author,
-        stamp(mention.published),
+        published,
         mention.raw_published,
         mention.language,
         mention.rating,
@@ -181,10 +184,11 @@ def _columns(mention: Mention) -> tuple[object, ...]:
 
 def _insert_matches(connection: Connection, rows: list[tuple[int, Mention, Sequence[Match]]], sources: dict[str, int]) -> bool:
     """Insert the matches that are not there. Returns whether there were any; their days are stale then."""
+    days = _Days()
     values = [
         (
             match.brand,
-            match.day.isoformat(),
+            days[match.day],
             mention_id,
             mention.voice,
             sources[mention.source],
@@ -205,15 +209,24 @@ def _insert_matches(connection: Connection, rows: list[tuple[int, Mention, Seque
     return added
 
 
+class _Days(dict[date, str]):
+    """Each day is written once."""
+
+    def __missing__(self, day: date) -> str:
+        self[day] = day.isoformat()
+        return self[day]
+
+
 def _spans(spans: Sequence[tuple[int, int]]) -> str:
     """As JSON; by hand, because an import does this for every row."""
     return f"[{','.join([f'[{start},{end}]' for start, end in spans])}]"
 
 
-def _assign(connection: Connection, mentions: Sequence[Mention]) -> tuple[list[int], int, set[int]]:
+def _assign(connection: Connection, mentions: Sequence[Mention], published: Sequence[str]) -> tuple[list[int], int, set[int]]:
     """The one place that decides which story a mention belongs to.
 
-    Returns the story of each of `mentions`, how many of them are copies of one that was there before them, and those stories.
+    `published` are the mentions' stamps. Returns the story of each of `mentions`, how many of them are copies of one that was
+    there before them, and those stories.
     """
     keys = [story_key(told(mention), mention.author, f"{mention.source}\0{mention.external_id}") for mention in mentions]
     query = "SELECT key, id FROM stories WHERE key IN (SELECT value FROM json_each(?))"
@@ -221,12 +234,12 @@ def _assign(connection: Connection, mentions: Sequence[Mention]) -> tuple[list[i
     following = _next_id(connection, "stories")
     opened: list[tuple[int, int, str]] = []
     shared: set[int] = set()
-    for key, mention in zip(keys, mentions, strict=True):
+    for key, at in zip(keys, published, strict=True):
         if key in stories:
             shared.add(stories[key])
         else:
             stories[key] = following + len(opened)
-            opened.append((stories[key], key, stamp(mention.published)))
+            opened.append((stories[key], key, at))
     # Keys are hashes; in their order each page of their index is visited once.
     connection.executemany("INSERT INTO stories VALUES (?, ?, ?, 1)", sorted(opened, key=itemgetter(1)))
     return [stories[key] for key in keys], len(keys) - len(opened), shared
