@@ -15,11 +15,14 @@ RULES = 1
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any."""
+    """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any.
+
+    `priors` are the class shares that its probabilities are calibrated for; None: they are not calibrated, so nobody knows.
+    """
 
     version: str
     temperature: float = 1.0
-    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    priors: tuple[float, float, float] | None = None
     languages: tuple[str, ...] | None = None
     relevance: Relevance | None = None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.quantities import answering
 from models.reading import Promise, PromiseMatch, Sentiment, Stance
 
 RELEVANT = 0.5
@@ -57,11 +58,11 @@ def relevance(cosines: NDArray[np.float64], calibration: Relevance) -> NDArray[n
     return result
 
 
-def matches(row: NDArray[np.float64], promises: Sequence[Promise], sentiment: Sentiment) -> tuple[PromiseMatch, ...]:
-    """Return the promises that one passage speaks of, by its relevance to each; the stance follows its sentiment."""
+def matches(row: NDArray[np.float64], promises: Sequence[Promise], text: str, sentiment: Sentiment) -> tuple[PromiseMatch, ...]:
+    """Return the promises that the passage `text` speaks of, by its relevance to each; the stance follows its sentiment."""
     taken, confidence = stance(sentiment)
     return tuple(
-        PromiseMatch(promise.id, round(float(value), 4), taken, confidence)
+        PromiseMatch(promise.id, round(float(value), 4), taken, confidence, answering(promise.text, text))
         for promise, value in zip(promises, row, strict=True)
         if value >= RELEVANT
     )

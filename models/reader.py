@@ -38,8 +38,8 @@ class TransformerReader:
         return self._calibration.version
 
     @property
-    def priors(self) -> tuple[float, float, float]:
-        """The class shares that the probabilities are calibrated for."""
+    def priors(self) -> tuple[float, float, float] | None:
+        """The class shares that the probabilities are calibrated for; None where the model has no calibration."""
         return self._calibration.priors
 
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
@@ -62,7 +62,7 @@ class TransformerReader:
                 readings.append(Reading(spoken[i], None, refused[i], (), self.version))
                 continue
             feelings = [sentiment.sentiment(row) for row in chances[here]]
-            found = self._passages(spans[i], feelings, vectors[here], one.promises)
+            found = self._passages(spans[i], pieces[here], feelings, vectors[here], one.promises)
             whole = of_whole[i] if i in of_whole else _opinion(chances[here], [end - start for start, end in spans[i]])
             readings.append(Reading(spoken[i], sentiment.sentiment(whole), "", found, self.version))
         return readings
@@ -78,15 +78,20 @@ class TransformerReader:
         return ""
 
     def _passages(
-        self, spans: list[tuple[int, int]], feelings: list[Sentiment], vectors: np.ndarray, wanted: tuple[Promise, ...]
+        self,
+        spans: list[tuple[int, int]],
+        texts: list[str],
+        feelings: list[Sentiment],
+        vectors: np.ndarray,
+        wanted: tuple[Promise, ...],
     ) -> tuple[Passage, ...]:
         if not wanted:
             return tuple(Passage(start, end, feeling) for (start, end), feeling in zip(spans, feelings, strict=True))
         known = self._embedded(wanted)
         chances = promises.relevance(promises.likeness(vectors, known), self._relevance)
         found = []
-        for (start, end), feeling, row in zip(spans, feelings, chances, strict=True):
-            matched = promises.matches(row, wanted, feeling)
+        for (start, end), text, feeling, row in zip(spans, texts, feelings, chances, strict=True):
+            matched = promises.matches(row, wanted, text, feeling)
             best = max(matched, key=lambda one: one.relevance, default=None)
             pillar = next((one.pillar for one in wanted if best and one.id == best.promise), "") or None
             found.append(Passage(start, end, feeling, pillar=pillar, promises=matched))

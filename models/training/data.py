@@ -11,14 +11,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.text import normalise
 
 LABELS = ("negative", "neutral", "positive")
 CORPUS = Path(__file__).parent / "corpus"
 # Whole industries that no part of the training sees: the score on facts is a score on industries never met.
-TEST_INDUSTRIES = ("broadband", "coffee-chain", "travel-insurance", "laptop-maker")
-TUNE_INDUSTRIES = ("gym", "pharmacy")
+TEST_INDUSTRIES = (
+    *("broadband", "coffee-chain", "laptop-maker", "mattress-maker", "online-university", "optician", "payment-app"),
+    *("pizza-chain", "theme-park", "ticketing", "travel-insurance"),
+)
+TUNE_INDUSTRIES = ("furniture-store", "gym", "job-board", "meal-kits", "pharmacy", "telemedicine")
+# What the bundled weights have learnt from; the others wait for the next ones.
+FIRST_INDUSTRIES = (
+    *("airline", "bank", "car-rental", "energy-supplier", "food-delivery-app", "hotel", "kitchen-appliances", "mobile-network"),
+    *("online-fashion", "online-groceries", "parcel-delivery", "pet-food-subscription", "project-software", "railway"),
+)
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BRAND_EMOTION = {
@@ -85,7 +94,7 @@ def corpus_rows(industries: Iterable[str] | None = None, folder: Path = CORPUS) 
                     yield {**json.loads(line), "industry": path.parent.name}
 
 
-def corpus_promises(industry: str, folder: Path = CORPUS) -> list[dict[str, str]]:
+def corpus_promises(industry: str, folder: Path = CORPUS) -> list[dict[str, Any]]:
     """Return the promises of one industry's made-up brand."""
     lines = (folder / industry / "promises.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]

@@ -24,9 +24,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 
 from models.text import normalise
 from models.training.data import (
+    FIRST_INDUSTRIES,
     LABELS,
-    TEST_INDUSTRIES,
-    TUNE_INDUSTRIES,
     Example,
     corpus_promises,
     corpus_rows,
@@ -101,9 +100,8 @@ def corpus_batches() -> list[CorpusBatch]:
     """Return batches over the training industries, each text `CORPUS_REPEATS` times."""
     generator = random.Random(SEED)
     by_industry: dict[str, list[dict[str, object]]] = {}
-    for row in corpus_rows():
-        if row["industry"] not in TEST_INDUSTRIES + TUNE_INDUSTRIES:
-            by_industry.setdefault(str(row["industry"]), []).append(row)
+    for row in corpus_rows(FIRST_INDUSTRIES):
+        by_industry.setdefault(str(row["industry"]), []).append(row)
     found = []
     for _ in range(CORPUS_REPEATS):
         for industry, texts in by_industry.items():

@@ -37,8 +37,15 @@ def test_the_stance_follows_the_sentiment(feeling: Sentiment, expected: str | No
 
 
 def test_only_relevant_promises_are_matched() -> None:
-    found = matches(np.array([0.9, 0.05]), TWO, NEGATIVE)
+    found = matches(np.array([0.9, 0.05]), TWO, "left an hour late", NEGATIVE)
     assert [(one.promise, one.stance) for one in found] == [("on-time", "broken")]
+
+
+def test_evidence_carries_what_it_measures_of_what_the_promise_measures() -> None:
+    fast = (Promise("fast", "At your door in 48 hours."),)
+    (measured,) = matches(np.array([0.9]), fast, "paid £5 and it took nine days", NEGATIVE)
+    (bare,) = matches(np.array([0.9]), fast, "paid £5 and it was late", NEGATIVE)
+    assert (measured.quantity, bare.quantity) == ("nine days", "")
 
 
 def test_probabilities_are_calibrated_by_a_temperature() -> None:
