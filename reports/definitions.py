@@ -65,7 +65,10 @@ DEFINITIONS: Final = (
 )
 CORRECTION: Final = (
     "A classifier's average is biased when a brand's mix differs from its training set's. So net sentiment is corrected"
-    " and shown corrected with the raw figure beside it: calibrated probabilities, class priors re-estimated by EM "
-    "(Saerens, Latinne & Decaestecker 2002) per brand and window, the interval by bootstrap over stories including the "
-    "re-estimation."
+    " and shown corrected with the raw figure beside it, in this order of preference. With 30 audited mentions of the "
+    "window or more (a random sample that a person labelled): prediction-powered inference, PPI++ (Angelopoulos, Duchi & "
+    "Zrnic 2023), its variance clustered by story; weeks and days are moved by as much as the whole is. Without: "
+    "calibrated probabilities, class priors re-estimated by EM (Saerens, Latinne & Decaestecker 2002) per brand and "
+    "window, the interval by bootstrap over stories including the re-estimation. A model that is not calibrated and not "
+    "audited is shown as it counts."
 )

@@ -20,8 +20,9 @@ from reports.delivery import (
 from reports.documents import Digest, Interval, Mover, PromiseGap
 from reports.evidence import AdvertisedPromise, Evidence, Hole, Quote, Window
 from reports.gap import SEED
-from reports.net import NetEstimate, SentimentTable, estimate_net, sentiment_table
+from reports.net import NetEstimate, estimate_net, window_correction
 from reports.quotes import distinct_quotes
+from reports.sentiment_table import SentimentTable, sentiment_table
 from reports.statistics import (
     MIN_EFFECTIVE,
     BetaPrior,
@@ -66,8 +67,10 @@ def build_digest(evidence: Evidence, day: date, seed: int = SEED) -> Digest:
     today, baseline = Window(day, day + timedelta(days=1)), Window(day - BASELINE, day)
     span = Window(baseline.since, today.until)
     table = sentiment_table(evidence.sentiment)
-    now = estimate_net(table.within(today), evidence.model, np.random.default_rng([seed, 0]))
-    usual = estimate_net(table.within(baseline), evidence.model, np.random.default_rng([seed, 1]))
+    audited = window_correction(evidence, table.within(span), span)
+    part = audited and audited.of_part()
+    now = estimate_net(table.within(today), evidence.model, np.random.default_rng([seed, 0]), audited=part)
+    usual = estimate_net(table.within(baseline), evidence.model, np.random.default_rng([seed, 1]), audited=part)
     net_change = _net_change(now, usual)
     volume = _volume(table, baseline, day)
     movers = _movers(evidence, today, baseline, seed)

@@ -12,6 +12,7 @@ from reports.evidence import AdvertisedPromise, Coverage, Every, ModelFacts, Quo
 Interval = tuple[float, float]
 Verdict = Literal["kept", "broken", "at risk", "unclear", "insufficient evidence"]
 Direction = Literal["up", "down", "flat"]
+Method = Literal["ppi", "em", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class PromiseGap:
 
 @dataclass(frozen=True, slots=True)
 class NetSentiment:
-    """Net sentiment, corrected (`net`) and as the classifier counts it (`raw`), with the negative share (METRICS 1, 2)."""
+    """Net sentiment, corrected (`net`) and as the classifier counts it (`raw`), with the negative share (METRICS 1, 2).
+
+    `method` says how it was corrected: by `audited` mentions (PPI++), by re-estimated class shares (EM), or not at all.
+    """
 
     net: float | None
     raw: float | None
@@ -88,6 +92,8 @@ class NetSentiment:
     shares: tuple[float, float, float] | None
     negative_interval: Interval | None
     trend: tuple[NetPoint, ...]
+    method: Method = "em"
+    audited: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,20 @@ class SentimentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A customer story-voice of a random sample: what a person said of it (`label`) beside what is counted for it.
+
+    `read` and `probabilities` are those that its sentiment row has; `story` as there.
+    """
+
+    day: date
+    label: Label
+    read: Label
+    probabilities: tuple[float, float, float]
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StanceRow:
     """`n` customer story-voices of one day whose evidence says that `promise` was kept or broken; `story` as above."""
 
@@ -69,7 +83,7 @@ class StanceRow:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage with its origin. `start` and `end` place `passage` within the mention's whole `text`."""
+    """A passage with its origin. `quantity` is what it measures of what the promise measures: "nine days" beside "48 hours"."""
 
     mention: int
     text: str
@@ -83,6 +97,7 @@ class Quote:
     stance: Stance | None = None
     label: Label | None = None
     copies: int = 1
+    quantity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +136,23 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """Who read: version, the class priors it was calibrated for, and how it did on this brand's audited mentions."""
+    """Who read: version, the class priors it was calibrated for, and how it did on this brand's audited mentions.
+
+    `priors` are None where the model is not calibrated: then its figures cannot be re-estimated, and stand raw.
+    """
 
     version: str
-    priors: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    priors: tuple[float, float, float] | None = None
     audited: int = 0
     right: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that the gap report and the digest are made of."""
+    """Everything that the gap report and the digest are made of.
+
+    `audits` are the labelled ones of the random samples, `draws` the windows that each sample was drawn from.
+    """
 
     brand: str
     brand_name: str
@@ -146,3 +167,5 @@ class Evidence:
     placements: tuple[PlacementRow, ...]
     coverage: Coverage
     model: ModelFacts
+    audits: tuple[AuditRow, ...] = ()
+    draws: tuple[Window, ...] = ()

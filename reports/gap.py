@@ -6,7 +6,8 @@ from reports.buckets import bucket_starts
 from reports.delivery import promise_gaps
 from reports.documents import GapReport
 from reports.evidence import Evidence
-from reports.net import net_sentiment, sentiment_table
+from reports.net import net_sentiment, window_correction
+from reports.sentiment_table import sentiment_table
 from reports.words import headlines
 
 SEED = 20_020_118
@@ -18,7 +19,8 @@ def build_gap(evidence: Evidence, seed: int = SEED) -> GapReport:
     starts = bucket_starts(evidence.window, evidence.every)
     promises = promise_gaps(evidence, evidence.window, evidence.every, seed)
     table = sentiment_table(evidence.sentiment).within(evidence.window)
-    sentiment = net_sentiment(table, evidence.model, starts, np.random.default_rng(seed))
+    audited = window_correction(evidence, table, evidence.window)
+    sentiment = net_sentiment(table, evidence.model, starts, np.random.default_rng(seed), audited)
     return GapReport(
         brand=evidence.brand,
         brand_name=evidence.brand_name,

@@ -1,98 +1,121 @@
-"""Net sentiment (METRICS 1, 2): corrected by re-estimated class priors, with the classifier's own count beside it."""
+"""Net sentiment (METRICS 1, 2), corrected for the model's errors as well as can be, with its own count beside it.
+
+In this order: by audited mentions (PPI++), by class shares re-estimated from calibrated probabilities (EM), not at all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
+import scipy
 
+from reports.auditing import Correction, correction
 from reports.buckets import bucket_of
 from reports.documents import NetPoint, NetSentiment
-from reports.evidence import Label, ModelFacts, SentimentRow, Window
+from reports.evidence import Evidence, ModelFacts, Window
+from reports.ppi import NET
 from reports.priors import bootstrap_priors
-from reports.statistics import MIN_EFFECTIVE, TAILS, Floats, Ints, effective_size, wilson
+from reports.sentiment_table import SentimentTable
+from reports.statistics import MIN_EFFECTIVE, TAILS, Floats, effective_size, wilson
 
-_LABELS = {label: index for index, label in enumerate(get_args(Label))}
 _BUCKET_REPLICATES = 200
 _MANY_BUCKETS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class SentimentTable:
-    """Sentiment rows as columns: `day` as proleptic ordinal, `label` 0–2 (negative, neutral, positive), `probabilities` N×3."""
-
-    day: Ints
-    label: Ints
-    probabilities: Floats
-    n: Ints
-    story: Ints
-
-    def where(self, chosen: NDArray[np.bool_] | Ints) -> "SentimentTable":
-        """The rows chosen by mask or by index."""
-        return SentimentTable(self.day[chosen], self.label[chosen], self.probabilities[chosen], self.n[chosen], self.story[chosen])
-
-    def within(self, window: Window) -> "SentimentTable":
-        """The rows of the window's days."""
-        return self.where((self.day >= window.since.toordinal()) & (self.day < window.until.toordinal()))
-
-
-@dataclass(frozen=True, slots=True)
 class NetEstimate:
-    """Net sentiment with the bootstrap draws of `net` that its interval comes from; no draws where evidence is insufficient."""
+    """Net sentiment with bootstrap draws of it; no draws where evidence is insufficient.
+
+    The draws leave out what audits add, which is the same for all parts of a window: their difference is that of the parts.
+    """
 
     sentiment: NetSentiment
     draws: Floats
 
 
-def sentiment_table(rows: Sequence[SentimentRow]) -> SentimentTable:
-    """Columns of the rows that count anything."""
-    kept = [row for row in rows if row.n > 0]
-    return SentimentTable(
-        np.array([row.day.toordinal() for row in kept], dtype=np.int64),
-        np.array([_LABELS[row.label] for row in kept], dtype=np.int64),
-        np.array([row.probabilities for row in kept], dtype=np.float64).reshape(-1, 3),
-        np.array([row.n for row in kept], dtype=np.int64),
-        np.array([row.story for row in kept], dtype=np.int64),
-    )
+def window_correction(evidence: Evidence, table: SentimentTable, window: Window) -> Correction | None:
+    """What the audits of the window say of its units, those in `table`."""
+    audits = [row for row in evidence.audits if row.day in window]
+    return correction(table, audits, evidence.draws, evidence.model) if audits and evidence.draws else None
 
 
-def estimate_net(table: SentimentTable, model: ModelFacts, rng: np.random.Generator, replicates: int = 500) -> NetEstimate:
+def estimate_net(
+    table: SentimentTable,
+    model: ModelFacts,
+    rng: np.random.Generator,
+    replicates: int = 500,
+    audited: Correction | None = None,
+) -> NetEstimate:
     """Net sentiment of all rows, without a trend.
 
-    The negative share's Wilson interval stands on as many voices as the bootstrap's variance is worth, at most n_eff, so that
+    The negative share's Wilson interval stands on as many voices as the estimate's variance is worth, at most n_eff, so that
     it carries the doubt of the correction too.
     """
     n, n_eff = int(table.n.sum()), effective_size(table.n, table.story)
     if n_eff < MIN_EFFECTIVE:
         return NetEstimate(NetSentiment(None, None, None, n, n_eff, None, None, ()), np.empty(0))
-    training = np.array(model.priors, dtype=np.float64)
-    shares, draws = bootstrap_priors(table.probabilities, table.n, table.story, training, rng=rng, replicates=replicates)
-    net_draws = 100 * (draws[:, 2] - draws[:, 0])
     counted = np.bincount(table.label, weights=table.n, minlength=3)
-    low, high = (float(value) for value in np.quantile(net_draws, TAILS))
-    net = 100 * float(shares[2] - shares[0])
-    negative, neutral, positive = (float(share) for share in shares)
-    # Of the draws, not of the point: at an edge the point has no spread, and seems to be worth nothing.
-    mean, variance = float(draws[:, 0].mean()), float(draws[:, 0].var())
-    worth = min(n_eff, mean * (1 - mean) / variance) if variance > 0 else n_eff
-    sentiment = NetSentiment(
-        net=net,
-        raw=100 * float(counted[2] - counted[0]) / n,
-        interval=(min(low, net), max(high, net)),
+    training = None if model.priors is None else np.array(model.priors, dtype=np.float64)
+    probabilities = np.eye(3)[table.label] if training is None else table.probabilities
+    shares, draws = bootstrap_priors(probabilities, table.n, table.story, training, rng=rng, replicates=replicates)
+    net_draws = 100 * (draws @ NET)
+    plain = NetSentiment(
+        net=None,
+        raw=100 * float(counted @ NET) / n,
+        interval=None,
         n=n,
         n_eff=n_eff,
+        shares=None,
+        negative_interval=None,
+        trend=(),
+        method="raw" if training is None else "em",
+    )
+    if audited is not None:
+        return NetEstimate(_audited(plain, shares, draws, audited), net_draws)
+    low, high = (float(value) for value in np.quantile(net_draws, TAILS))
+    # Of the draws, not of the point: at an edge the point has no spread, and seems to be worth nothing.
+    mean, variance = float(draws[:, 0].mean()), float(draws[:, 0].var())
+    return NetEstimate(_told(plain, shares, (low, high), mean, variance), net_draws)
+
+
+def _audited(plain: NetSentiment, shares: Floats, draws: Floats, audited: Correction) -> NetSentiment:
+    """PPI++ where the whole was sampled; a part, or more than was sampled, is moved by as much as what was sampled is."""
+    found = audited.found
+    moved = found.shares if audited.whole else shares + found.shift
+    covariance = found.covariance if audited.whole else np.cov(draws.T) + found.shift_covariance
+    moved = np.maximum(moved, 0.0)
+    moved /= moved.sum()
+    half = 100 * float(scipy.special.stdtrit(audited.n_eff - 1, TAILS[1])) * float(np.sqrt(NET @ covariance @ NET))
+    net = 100 * float(moved @ NET)
+    spread = float(np.sqrt(covariance[0, 0]))
+    told = _told(plain, moved, (max(net - half, -100.0), min(net + half, 100.0)), max(float(moved[0]), spread), spread**2)
+    return replace(told, method="ppi", audited=audited.audited)
+
+
+def _told(plain: NetSentiment, shares: Floats, interval: tuple[float, float], mean: float, variance: float) -> NetSentiment:
+    """The figures of these shares; `mean` and `variance` of the negative share say how many voices it is worth."""
+    worth = min(plain.n_eff, mean * (1 - mean) / variance) if variance > 0 else plain.n_eff
+    negative, neutral, positive = (float(share) for share in shares)
+    net = 100 * (positive - negative)
+    return replace(
+        plain,
+        net=net,
+        interval=(min(interval[0], net), max(interval[1], net)),
         shares=(negative, neutral, positive),
         negative_interval=wilson(negative * worth, worth),
-        trend=(),
     )
-    return NetEstimate(sentiment, net_draws)
 
 
-def net_sentiment(table: SentimentTable, model: ModelFacts, starts: Sequence[date], rng: np.random.Generator) -> NetSentiment:
+def net_sentiment(
+    table: SentimentTable,
+    model: ModelFacts,
+    starts: Sequence[date],
+    rng: np.random.Generator,
+    audited: Correction | None = None,
+) -> NetSentiment:
     """Net sentiment of all rows and of each bucket; the priors are re-estimated in each bucket anew."""
-    whole = estimate_net(table, model, rng).sentiment
+    whole = estimate_net(table, model, rng, audited=audited).sentiment
     bucket = bucket_of(table.day, starts)
     order = np.argsort(bucket, kind="stable")
     edges = np.searchsorted(bucket[order], np.arange(len(starts) + 1))
@@ -100,6 +123,6 @@ def net_sentiment(table: SentimentTable, model: ModelFacts, starts: Sequence[dat
     points = []
     for index, start in enumerate(starts):
         part = table.where(order[edges[index] : edges[index + 1]])
-        figures = estimate_net(part, model, rng, replicates).sentiment
+        figures = estimate_net(part, model, rng, replicates, audited and audited.of_part()).sentiment
         points.append(NetPoint(start, figures.net, figures.interval, figures.n))
     return replace(whole, trend=tuple(points))

@@ -13,6 +13,20 @@ def net(sentiment: NetSentiment) -> str:
     return f"{number(sentiment.net, sign=True)} ({interval(sentiment.interval, sign=True)}, {sample(sentiment.n)})"
 
 
+def correction(sentiment: NetSentiment) -> str:
+    """How net sentiment was corrected, and what it is without: one sentence, or none where there is no figure."""
+    if sentiment.net is None or sentiment.raw is None:
+        return ""
+    if sentiment.method == "raw":
+        return "As the model counts it, not corrected: this model is not calibrated, and too few of its readings are audited."
+    how = (
+        f"by {counted(sentiment.audited, 'audited mention')} (PPI++)"
+        if sentiment.method == "ppi"
+        else "by re-estimated class shares (EM)"
+    )
+    return f"Corrected {how}; as the model counts it {number(sentiment.raw, sign=True)}."
+
+
 def with_interval(value: float | None, bounds: Interval | None, *, sign: bool = False) -> str:
     """`74 (69–79)`, or the words for a missing number."""
     if value is None or bounds is None:
@@ -26,11 +40,26 @@ def day_figures(digest: Digest) -> list[tuple[str, str, str]]:
     figures = [
         ("Customer voices", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a day"),
         ("Net sentiment", net(now), net(usual)),
+        *_uncorrected(now, usual),
         ("Negative share", negative_share(now), negative_share(usual)),
     ]
     if digest.net_change is not None:
         figures.append(("Change, 95 % interval", interval(digest.net_change, sign=True), ""))
     return figures
+
+
+def _uncorrected(now: NetSentiment, usual: NetSentiment) -> list[tuple[str, str, str]]:
+    told = next((one for one in (now, usual) if one.net is not None), None)
+    if told is None:
+        return []
+    names = {
+        "ppi": f"Before correction by {counted(told.audited, 'audited mention')}",
+        "em": "Before correction (EM)",
+        "raw": "Not corrected: the model is not calibrated",
+    }
+    if told.method == "raw":
+        return [(names["raw"], "", "")]
+    return [(names[told.method], score(now.raw, sign=True), score(usual.raw, sign=True))]
 
 
 def negative_share(sentiment: NetSentiment) -> str:

@@ -4,6 +4,8 @@ A calibrated classifier is calibrated for the mix of classes it was trained on; 
 mix under which its probabilities explain the new texts best. Classes are in the order negative, neutral, positive.
 """
 
+from typing import Any
+
 import numpy as np
 
 from reports.statistics import Floats, Ints
@@ -46,10 +48,17 @@ def estimate_priors(
     return priors if counts.ndim == 2 else priors[0]
 
 
+def adjusted(probabilities: Floats, training: Floats, priors: Floats) -> Floats:
+    """The probabilities (N×3) as they are where the classes are mixed by `priors` instead of by `training`."""
+    return _normalised(probabilities * (priors / _normalised(training[None, :])[0]))
+
+
 def bootstrap_priors(
-    probabilities: Floats, n: Ints, story: Ints, training: Floats, *, rng: np.random.Generator, replicates: int = 500
+    probabilities: Floats, n: Ints, story: Ints, training: Floats | None, *, rng: np.random.Generator, replicates: int = 500
 ) -> tuple[Floats, Floats]:
     """(priors 3, replicates of them B×3): a Poisson bootstrap over stories, each replicate re-estimated by EM.
+
+    Without `training` (a model that is not calibrated) nothing is re-estimated: the shares are the mean of `probabilities`.
 
     Rows are first gathered in cells of a 1/20 grid of their probabilities, whose mean stands for them. A story is drawn as a
     whole; stories of the same make-up are drawn together. Half a voice of each class joins every replicate (as in Jeffreys'
@@ -57,7 +66,7 @@ def bootstrap_priors(
     """
     means, cell = _cells(probabilities, n)
     counts = np.bincount(cell, weights=n, minlength=len(means)).astype(np.float64)
-    point = estimate_priors(means, counts, training)
+    point = _settled(means, counts, training)
     alone = story == 0
     single = np.bincount(cell[alone], weights=n[alone], minlength=len(means))
     samples = rng.poisson(single, size=(replicates, single.size)).astype(np.float64)
@@ -67,8 +76,15 @@ def bootstrap_priors(
         samples += rng.poisson(times[block : block + _BLOCK], size=(replicates, dense.shape[0])) @ dense
     doubt = rng.poisson(0.5, size=(replicates, 3)).astype(np.float64)
     with_doubt = np.concatenate([means, np.eye(3)])
-    draws = estimate_priors(with_doubt, np.hstack([samples, doubt]), training, start=point, tolerance=1e-4, iterations=100)
+    draws = _settled(with_doubt, np.hstack([samples, doubt]), training, start=point, tolerance=1e-4, iterations=100)
     return point, draws
+
+
+def _settled(means: Floats, counts: Floats, training: Floats | None, **how: Any) -> Floats:
+    if training is not None:
+        return estimate_priors(means, counts, training, **how)
+    totals = counts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.where(totals > 0, counts @ means, 1 / 3) / np.maximum(totals, 1.0))
 
 
 def _normalised(probabilities: Floats) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.documents import Change, DeliveryPoint, Digest, GapReport, Interval, Mover, NetPoint, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote, Window
+from reports.statistics import wilson
 
 Json = dict[str, Any]
 
@@ -117,6 +118,8 @@ def _sentiment(sentiment: NetSentiment) -> Json:
         "n_eff": _tenth(sentiment.n_eff),
         "shares": None if sentiment.shares is None else _by_label(sentiment.shares),
         "negative_interval": None if sentiment.negative_interval is None else _probabilities(sentiment.negative_interval),
+        "method": sentiment.method,
+        "audited": sentiment.audited,
         "trend": [_net_point(point) for point in sentiment.trend],
     }
 
@@ -149,6 +152,7 @@ def _quote(quote: Quote) -> Json:
         "source": quote.source,
         "author": quote.author,
         "copies": quote.copies,
+        "quantity": quote.quantity or None,
     }
 
 
@@ -175,7 +179,13 @@ def _coverage(coverage: Coverage) -> Json:
 
 
 def _model(model: ModelFacts) -> Json:
-    return {"version": model.version, "priors": _by_label(model.priors), "audited": model.audited, "right": model.right}
+    return {
+        "version": model.version,
+        "priors": None if model.priors is None else _by_label(model.priors),
+        "audited": model.audited,
+        "right": model.right,
+        "right_interval": _probabilities(wilson(model.right, model.audited)) if model.audited else None,
+    }
 
 
 def _window(window: Window) -> Json:

@@ -7,7 +7,7 @@ from typing import Final
 from reports.definitions import CORRECTION, DEFINITIONS, UNIT
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote
-from reports.phrases import audit_line, day_figures, heard, holes, negative_share, net, quiet_line, with_interval
+from reports.phrases import audit_line, correction, day_figures, heard, holes, negative_share, net, quiet_line, with_interval
 from reports.typography import (
     INSUFFICIENT,
     certainty,
@@ -146,7 +146,7 @@ def _promise(gap: PromiseGap, report: GapReport) -> str:
 def _sentiment(sentiment: NetSentiment, report: GapReport) -> str:
     if sentiment.net is None:
         return f"{INSUFFICIENT.capitalize()} ({sample(sentiment.n)})."
-    said = f"**{net(sentiment)}**, corrected; as the model counts it {number(sentiment.raw or 0.0, sign=True)}. "
+    said = f"**{net(sentiment)}**. {correction(sentiment)} "
     said += f"Negative share {negative_share(sentiment)}."
     rows = [
         [
@@ -202,7 +202,8 @@ def _origin(quote: Quote, timezone: str) -> str:
     day = long_day(local_day(quote.published, timezone))
     source = f"[{escape(quote.source)}]({address.replace('(', '%28').replace(')', '%29')})" if address else escape(quote.source)
     copies = f", {counted(quote.copies, 'copy', 'copies')}" if quote.copies > 1 else ""
-    return f"({source}, {day}{copies}; {certainty(quote.confidence)})"
+    measured = f"; measured: {escape(quote.quantity)}" if quote.quantity else ""
+    return f"({source}, {day}{copies}; {certainty(quote.confidence)}{measured})"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

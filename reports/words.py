@@ -83,6 +83,8 @@ def net_sentence(sentiment: NetSentiment) -> str:
     within = f"{_signed_range(sentiment.interval)}, {_size(sentiment.n, sentiment.n_eff)}"
     made_of = f"of 100 customers {positive} are positive, {neutral} neutral and {negative} negative"
     sentence = f"Net sentiment is {signed(sentiment.net)} ({within}): {made_of}."
+    if sentiment.method == "raw":
+        return sentence + " It is not corrected: this model is not calibrated."
     if sentiment.raw is not None and abs(sentiment.raw - sentiment.net) > NOTABLE_CORRECTION:
         sentence += f" As the classifier counts it is {signed(sentiment.raw)}; this figure is corrected for its errors."
     return sentence
