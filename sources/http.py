@@ -1,21 +1,25 @@
 """The one network gateway: every byte that a source fetches comes through here, within limits and from checked addresses."""
 
 import email.utils
-from collections.abc import Mapping
-from dataclasses import dataclass
+import http.client
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-import requests
 import urllib3
-from requests.structures import CaseInsensitiveDict
 
-from sources.connection import CheckedAdapter, Dialer, Resolve, resolve
+from sources.connection import Call, Dialer, Resolve, open_pools, resolve, time_limit
+from sources.pace import Pace, Turns
 from sources.source import DeniedError, GoneError, MalformedError, RateLimitedError, SourceError, TemporaryError
 
 _CHUNK = 16 * 1024
 _LONGEST_WAIT = timedelta(days=30)
 _PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
 _SECRET_HEADERS = {"authorization", "cookie"}
 
 
@@ -48,7 +52,7 @@ class Response:
 
 
 class Gateway:
-    """Fetches over HTTP and HTTPS. Safe to share between threads: nothing is kept between two requests.
+    """Fetches over HTTP and HTTPS. Safe to share between threads; connections are kept for whoever asks the same host next.
 
     Proxies and credentials of the environment are left out on purpose: behind a proxy nobody could check the address.
     """
@@ -59,11 +63,12 @@ class Gateway:
         allow_private_addresses: bool = False,
         limits: Limits = DEFAULT_LIMITS,
         resolve: Resolve = resolve,
+        pace: Pace | None = None,
     ) -> None:
-        self._agent = f"promisewatch/0.1 (+{contact})"
-        self._allow_private = allow_private_addresses
+        self._headers = {"User-Agent": f"promisewatch/0.1 (+{contact})", "Accept-Encoding": "gzip, deflate"}
         self._limits = limits
-        self._resolve = resolve
+        self._turns = Turns(pace) if pace else None
+        self._pools = open_pools(Dialer(resolve, allow_private=allow_private_addresses))
 
     def get(self, url: str, headers: Mapping[str, str], now: datetime) -> Response:
         """Fetch `url`; `now` turns a Retry-After into a moment.
@@ -71,56 +76,99 @@ class Gateway:
         Raises:
             SourceError: TemporaryError, RateLimitedError, DeniedError, GoneError or MalformedError (too large).
         """
-        dialer = Dialer(self._resolve, allow_private=self._allow_private)
-        sent = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate", **headers}
-        with dialer.time_limit(self._limits.total), requests.Session() as session:
-            session.trust_env = False
-            session.mount("http://", CheckedAdapter(dialer))
-            session.mount("https://", CheckedAdapter(dialer))
-            try:
-                response = self._follow(session, url, sent, now)
-            except SourceError as error:
-                if dialer.expired:
-                    raise self._too_slow(url) from error
-                raise
-            except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
-                if dialer.expired:
-                    raise self._too_slow(url) from error
-                raise _source_error(url, error) from error
-            if dialer.expired:
-                raise self._too_slow(url)
-            return response
-
-    def _follow(self, session: requests.Session, url: str, headers: Mapping[str, str], now: datetime) -> Response:
-        address, permanent, only_permanent = url, "", True
-        times = (self._limits.connect, self._limits.read)
+        address, permanent, only_permanent, left = url, "", True, self._limits.total
         for _hop in range(self._limits.redirects + 1):
-            if urlsplit(address).scheme.lower() not in ("http", "https"):
-                raise DeniedError(f"{shown(address)} is neither http nor https", remedy="give an address with https://")
-            with session.get(address, headers=headers, allow_redirects=False, stream=True, timeout=times) as answer:
-                target = session.get_redirect_target(answer)
-                if target is None:
-                    _check_status(answer, now)
-                    return Response(answer.status_code, address, _headers(answer), self._body(answer), permanent)
-                target = urljoin(address, target)
-                only_permanent = only_permanent and answer.status_code in _PERMANENT
-                if only_permanent:
-                    permanent = target
-                if urlsplit(target)[:2] != urlsplit(address)[:2]:
-                    headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
-                address = target
+            answer, seconds = self._ask("GET", address, headers, b"", left, wanted=_is_success)
+            left -= seconds
+            target = _target(answer)
+            if target is None:
+                _check_status(answer, now)
+                return replace(answer, permanent_url=permanent)
+            only_permanent = only_permanent and answer.status in _PERMANENT
+            if only_permanent:
+                permanent = target
+            if urlsplit(target)[:2] != urlsplit(address)[:2]:
+                headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
+            address = target
         raise DeniedError(
             f"{shown(url)} redirects more than {self._limits.redirects} times",
             remedy="open the address in a browser and use the one it ends at",
         )
 
-    def _body(self, answer: requests.Response) -> bytes:
+    def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
+        """Make one request for a library that judges answers itself: any status comes back, no redirect is followed.
+
+        Raises:
+            SourceError: as `get`, but for what a status says.
+        """
+        return self._ask(method, url, headers, body, self._limits.total, wanted=lambda _status: True)[0]
+
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, seconds: float, *, wanted: Callable[[int], bool]
+    ) -> tuple[Response, float]:
+        """Make one request within `seconds`; return the answer, with its body where the status is `wanted`, and its seconds."""
+        with self._turn(url):
+            began = time.monotonic()
+            with time_limit(seconds) as call:
+                try:
+                    response = self._exchange(call, method, url, {**self._headers, **_credentials(url), **headers}, body, wanted)
+                except SourceError as error:
+                    if call.expired:
+                        raise self._too_slow(url) from error
+                    raise
+                except (OSError, ValueError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
+                    if call.expired:
+                        raise self._too_slow(url) from error
+                    raise _source_error(url, error) from error
+                if call.expired:
+                    raise self._too_slow(url)
+            return response, time.monotonic() - began
+
+    def _turn(self, url: str) -> AbstractContextManager[None]:
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname
+        except ValueError as error:
+            raise _source_error(url, error) from error
+        if parts.scheme.lower() not in ("http", "https"):
+            raise DeniedError(f"{shown(url)} is neither http nor https", remedy="give an address with https://")
+        return self._turns.turn(host or "") if self._turns else nullcontext()
+
+    def _exchange(
+        self, call: Call, method: str, url: str, headers: Mapping[str, str], body: bytes, wanted: Callable[[int], bool]
+    ) -> Response:
+        times = urllib3.Timeout(self._limits.connect, self._limits.read)
+        while True:
+            try:
+                answer = self._pools.urlopen(
+                    method,
+                    url,
+                    body=body or None,
+                    headers=headers,
+                    timeout=times,
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                )
+                break
+            except (urllib3.exceptions.ProtocolError, ConnectionError):
+                # The place may close a kept connection at the moment when it is used again: that says nothing about the place.
+                if not call.reused or call.expired:
+                    raise
+        try:
+            # A short body that nobody wants is read, so that the connection serves again.
+            content = self._body(answer, url) if wanted(answer.status) else answer.read(_CHUNK, decode_content=False)[:0]
+            return Response(answer.status, url, answer.headers, content)
+        finally:
+            answer.close()
+
+    def _body(self, answer: urllib3.BaseHTTPResponse, url: str) -> bytes:
         size, chunks = 0, []
-        for chunk in answer.iter_content(_CHUNK):
+        for chunk in answer.stream(_CHUNK, decode_content=True):
             size += len(chunk)
             if size > self._limits.size:
                 raise MalformedError(
-                    f"{shown(answer.url)} sent more than {self._limits.size:,} bytes",
+                    f"{shown(url)} sent more than {self._limits.size:,} bytes",
                     remedy="use an address that brings fewer items at a time",
                 )
             chunks.append(chunk)
@@ -153,15 +201,49 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     return min(max(moment - now, timedelta(0)), _LONGEST_WAIT)
 
 
-def _headers(answer: requests.Response) -> Mapping[str, str]:
-    return CaseInsensitiveDict(answer.headers)
+def _is_success(status: int) -> bool:
+    return 200 <= status < 300 or status == 304
 
 
-def _check_status(answer: requests.Response, now: datetime) -> None:
-    status, place = answer.status_code, shown(answer.url)
-    if 200 <= status < 300 or status == 304:
+def _target(answer: Response) -> str | None:
+    """Where a redirect leads; None for any other answer."""
+    location = answer.headers.get("Location", "")
+    if answer.status not in _REDIRECTS or not location:
+        return None
+    with suppress(UnicodeError):  # headers are read as Latin-1, but servers write UTF-8
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return urljoin(answer.url, location)
+    except ValueError as error:
+        raise _source_error(location, error) from error
+
+
+def _credentials(url: str) -> dict[str, str]:
+    """The header for user and password of an address."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.username or parts.password:
+            given = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+            return {"Authorization": f"Basic {b64encode(given.encode()).decode()}"}
+    return {}
+
+
+def _until_reset(value: str, now: datetime) -> timedelta | None:
+    """The wait until the moment (ISO 8601) at which a place allows new requests, as Mastodon writes it."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return min(max(moment - now, timedelta(0)), _LONGEST_WAIT) if moment.tzinfo else None
+
+
+def _check_status(answer: Response, now: datetime) -> None:
+    status, place = answer.status, shown(answer.url)
+    if _is_success(status):
         return
     wait = retry_after(answer.headers.get("Retry-After", ""), now)
+    if wait is None and status == 429:
+        wait = _until_reset(answer.headers.get("X-RateLimit-Reset", ""), now)
     if status == 429 or (status == 503 and wait is not None):
         raise RateLimitedError(f"{place} asks us to wait ({status})", until=None if wait is None else now + wait)
     if status == 410:
@@ -180,17 +262,15 @@ def _check_status(answer: requests.Response, now: datetime) -> None:
 
 def _source_error(url: str, error: Exception) -> SourceError:
     place = shown(url)
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, urllib3.exceptions.SSLError):
         return TemporaryError(
             f"no trusted connection to {place}: {error}",
             remedy="check the address and this machine's clock; an expired certificate is renewed by the place itself",
         )
-    if isinstance(error, requests.exceptions.Timeout | TimeoutError):
+    if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
         return TemporaryError(f"{place} did not answer in time")
-    if isinstance(error, requests.exceptions.ContentDecodingError):
+    if isinstance(error, urllib3.exceptions.DecodeError):
         return TemporaryError(f"{place} sent a body whose compression is broken")
-    if isinstance(error, ValueError | urllib3.exceptions.LocationValueError):
+    if isinstance(error, ValueError):
         return DeniedError(f"{place} is not an address that can be fetched: {error}", remedy="check the address")
-    if isinstance(error, requests.exceptions.ConnectionError) and "timed out" in str(error).lower():
-        return TemporaryError(f"{place} stopped answering in the middle")
     return TemporaryError(f"the connection to {place} broke: {error}")

@@ -1,60 +1,27 @@
-"""What a compiled query is made of: terms, joined by AND, OR and NOT, that look for themselves in a folded text."""
+"""What a compiled query is made of: terms, joined by AND, OR, NOT and NEAR, that look for themselves in a document."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-Span = tuple[int, int]
-"""Start and end (exclusive) of a matched term, as offsets into the text."""
-
-_APOSTROPHES = "’‘ʼ＇"
-_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
-# Thai, Lao, Burmese, Khmer, kana, Han and Hangul: a brand name there has no space around it.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-# A mail address is no handle, and a combining accent belongs to the letter before it.
-_EDGE_BEFORE = {"@": r"(?<![\w@])", "#": r"(?<![\w#&])"}
-_EDGE_AFTER = r"(?![\w\u0300-\u036f])"
-
-
-class QueryError(ValueError):
-    """A query that cannot be read. `position` is the offset of the trouble; the text of the error points at it."""
-
-    def __init__(self, message: str, position: int, query: str = "") -> None:
-        line = re.sub(r"\s", " ", query)
-        start = max(0, position - 60)
-        excerpt = f"\n  {line[start : position + 40]}\n  {' ' * (position - start)}^" if query.strip() else ""
-        super().__init__(message + excerpt)
-        self.message = message
-        self.position = position
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A text made comparable. `offsets` leads back to the original; None where the two have the same offsets."""
-
-    text: str
-    offsets: Sequence[int] | None = None
-
-    def spans(self, pattern: re.Pattern[str]) -> tuple[Span, ...]:
-        """Where `pattern` is found, as offsets into the original."""
-        offsets = self.offsets
-        if offsets is None:
-            return tuple(match.span() for match in pattern.finditer(self.text))
-        found = (match.span() for match in pattern.finditer(self.text))
-        return tuple((offsets[start], offsets[end]) for start, end in found)
+from sources.query_terms import Term
+from sources.query_text import Document, Span
 
 
 class Node(Protocol):
-    """A part of a query. `depth` counts the nodes from it to its deepest leaf."""
+    """A part of a query; its text is the part as it can be written again. `depth` counts the nodes from it to its deepest leaf."""
 
     @property
     def depth(self) -> int:
         """Nodes from here to the deepest leaf."""
 
-    def match(self, text: Folded) -> tuple[Span, ...] | None:
-        """The spans that made `text` match, `()` when nothing in particular did, None when it does not match."""
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """Literals of which one stands in the folded parts of whatever matches; None where there are no such literals."""
+
+    def match(self, document: Document) -> tuple[Span, ...] | None:
+        """The spans that made a document match, `()` when nothing in particular did, None when it does not match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +29,14 @@ class Everything:
     """Matches every text."""
 
     depth: int = 1
+    needs: frozenset[str] | None = None
 
-    def match(self, text: Folded) -> tuple[Span, ...] | None:  # noqa: ARG002 -- the node's signature
+    def match(self, document: Document) -> tuple[Span, ...] | None:  # noqa: ARG002 -- the node's signature
         """See `Node`."""
         return ()
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word, phrase, handle, tag or prefix. `rarest` is its longest word, which a plain search looks for first."""
-
-    rarest: str
-    pattern: re.Pattern[str]
-    depth: int = 1
-
-    def match(self, text: Folded) -> tuple[Span, ...] | None:
-        """See `Node`."""
-        # A plain search is many times faster than the pattern, and most texts stop here.
-        return text.spans(self.pattern) or None if self.rarest in text.text else None
+    def __str__(self) -> str:
+        return "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +44,30 @@ class AllOf:
     """Matches where every part does."""
 
     parts: tuple[Node, ...]
-    depth: int
 
-    def match(self, text: Folded) -> tuple[Span, ...] | None:
+    @property
+    def depth(self) -> int:
+        """See `Node`."""
+        return 1 + max(part.depth for part in self.parts)
+
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """See `Node`: those of the part whose literals are the rarest, which are the longest."""
+        found = [needs for needs in (part.needs for part in self.parts) if needs is not None]
+        return max(found, key=lambda needs: (min(map(len, needs)), -len(needs)), default=None)
+
+    def match(self, document: Document) -> tuple[Span, ...] | None:
         """See `Node`."""
         spans: tuple[Span, ...] = ()
         for part in self.parts:
-            found = part.match(text)
+            found = part.match(document)
             if found is None:
                 return None
             spans += found
         return spans
+
+    def __str__(self) -> str:
+        return " AND ".join(f"({part})" if isinstance(part, AnyOf | AllOf) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +75,26 @@ class AnyOf:
     """Matches where one part or more does."""
 
     parts: tuple[Node, ...]
-    depth: int
 
-    def match(self, text: Folded) -> tuple[Span, ...] | None:
+    @property
+    def depth(self) -> int:
         """See `Node`."""
-        found = [spans for spans in (part.match(text) for part in self.parts) if spans is not None]
+        return 1 + max(part.depth for part in self.parts)
+
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """See `Node`."""
+        found = [part.needs for part in self.parts]
+        known = [needs for needs in found if needs is not None]
+        return frozenset().union(*known) if len(known) == len(found) else None
+
+    def match(self, document: Document) -> tuple[Span, ...] | None:
+        """See `Node`."""
+        found = [spans for spans in (part.match(document) for part in self.parts) if spans is not None]
         return tuple(span for spans in found for span in spans) if found else None
+
+    def __str__(self) -> str:
+        return " OR ".join(f"({part})" if isinstance(part, AnyOf | AllOf) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +102,104 @@ class Without:
     """Matches where its part does not."""
 
     part: Node
-    depth: int
+    needs: frozenset[str] | None = None
 
-    def match(self, text: Folded) -> tuple[Span, ...] | None:
+    @property
+    def depth(self) -> int:
         """See `Node`."""
-        return () if self.part.match(text) is None else None
+        return 1 + self.part.depth
+
+    def match(self, document: Document) -> tuple[Span, ...] | None:
+        """See `Node`."""
+        return () if self.part.match(document) is None else None
+
+    def __str__(self) -> str:
+        return f"NOT ({self.part})" if isinstance(self.part, AnyOf | AllOf) else f"NOT {self.part}"
 
 
-def term(words: list[str], tail: str) -> Term:
-    """Return the term of these words in this order; `tail` is the pattern of what may follow the last."""
-    folded = [fold(word).text for word in words]
-    before = "" if _UNSPACED.match(folded[0]) else _EDGE_BEFORE.get(folded[0][0], r"(?<!\w)" if _is_word(folded[0][0]) else "")
-    after = "" if tail or _UNSPACED.match(folded[-1][-1]) or not _is_word(folded[-1][-1]) else _EDGE_AFTER
-    return Term(max(folded, key=len), re.compile(before + r"\s+".join(map(re.escape, folded)) + tail + after))
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Matches where `right` stands at most the `distance`-th word from `left`, after it if `ordered`.
+
+    Either side is a term, or an AnyOf of terms, of the same `field`.
+    """
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool
+    field: str
+
+    @property
+    def depth(self) -> int:
+        """See `Node`."""
+        return 1 + max(self.left.depth, self.right.depth)
+
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """See `Node`."""
+        return AllOf((self.left, self.right)).needs
+
+    def match(self, document: Document) -> tuple[Span, ...] | None:
+        """See `Node`."""
+        left = self.left.match(document)
+        right = left and self.right.match(document)
+        if not left or not right:
+            return None
+        words = document.words(self.field)
+        found = set(_followed(left, right, words, self.distance))
+        if not self.ordered:
+            found.update(_followed(right, left, words, self.distance))
+        return tuple(found) or None
+
+    def __str__(self) -> str:
+        left, right = (f"({side})" if isinstance(side, AnyOf) else str(side) for side in (self.left, self.right))
+        return f"{left} NEAR/{self.distance}{'f' if self.ordered else ''} {right}"
 
 
-def _is_word(sign: str) -> bool:
-    return bool(re.match(r"[\w\u0300-\u036f]", sign))
+def _followed(
+    first: tuple[Span, ...], second: tuple[Span, ...], words: tuple[list[int], list[int]], distance: int
+) -> Iterator[Span]:
+    """Yield the spans of `first` that one of `second` follows within `distance` words, and those that follow."""
+    starts, ends = words
+    followers = sorted(second)
+    begins = [span[0] for span in followers]
+    before = [bisect_right(ends, begin) for begin in begins]
+    taken = 0
+    for span in sorted(first, key=lambda one: one[1]):
+        low = bisect_left(begins, span[1])
+        high = bisect_right(before, bisect_left(starts, span[1]) + distance - 1)
+        if low < high:
+            yield span
+            yield from followers[max(low, taken) : high]
+            taken = max(taken, high)
 
 
-def fold(text: str) -> Folded:
-    """Case-folded (Unicode), composed (NFC), with one kind of apostrophe."""
-    if text.isascii():
-        return Folded(text.lower())
-    for apostrophe in _APOSTROPHES:
-        text = text.replace(apostrophe, "'")
-    folded = text.casefold()
-    # Folding a sign never gives fewer signs: the same length means the same offsets.
-    if len(folded) == len(text) and unicodedata.is_normalized("NFC", text):
-        return Folded(folded)
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFC", cluster[0]).casefold()
-        pieces.append(piece)
-        offsets += [cluster.start()] * len(piece)
-    return Folded("".join(pieces), (*offsets, len(text)))
+def without_nots(node: Node) -> Node:
+    """Return a query without what it excludes: what it would match if nothing were."""
+    if isinstance(node, Without):
+        return Everything()
+    if isinstance(node, AllOf):
+        kept = tuple(without_nots(part) for part in node.parts if not isinstance(part, Without))
+        return AllOf(kept) if kept else Everything()
+    return AnyOf(tuple(map(without_nots, node.parts))) if isinstance(node, AnyOf) else node
+
+
+def vetoes(node: Node) -> Iterator[Without]:
+    """Yield the NOTs of a query, in its order."""
+    if isinstance(node, Without):
+        yield node
+    elif isinstance(node, AllOf | AnyOf):
+        for part in node.parts:
+            yield from vetoes(part)
+
+
+def leaves(node: Node) -> Iterator[Term | Everything]:
+    """Yield the terms of a query, and each of its stars, in its order."""
+    if isinstance(node, Term | Everything):
+        yield node
+    elif isinstance(node, Without):
+        yield from leaves(node.part)
+    else:
+        for part in (node.left, node.right) if isinstance(node, Near) else node.parts if isinstance(node, AllOf | AnyOf) else ():
+            yield from leaves(part)

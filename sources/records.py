@@ -75,6 +75,14 @@ def open_records(path: Path, wanted: Sequence[str] = ()) -> Records:
         return Records(columns, _guarded(rows, repaired), notices, stack.pop_all().close)
 
 
+def json_records(lines: Sequence[str]) -> Records:
+    """Return JSON objects, one a line, as they were sent: every line may add columns."""
+    notices: list[str] = []
+    columns = _json_columns(lines)
+    repaired = _Repaired(iter(lines), notices)
+    return Records(columns, _json_rows(repaired, columns), notices, lambda: None)
+
+
 def _open(path: Path, stack: ExitStack) -> tuple[Iterator[str], list[str]]:
     """The lines after the first few, and the first few."""
     try:
@@ -205,7 +213,7 @@ def _bad_record(number: int, cells: list[str], lines: _Repaired, problem: str) -
     return Record(number, [], lines.taken[0].rstrip("\r\n"), f"{problem}; a quotation mark may be missing in this line")
 
 
-def _json_columns(sample: list[str]) -> list[str]:
+def _json_columns(sample: Sequence[str]) -> list[str]:
     names: dict[str, None] = {}
     for line in sample:
         value = _json_value(line)

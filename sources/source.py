@@ -3,10 +3,10 @@
 A new source is one file with a class that has `collect`, and one test that runs `tests/sources/contract.py` over it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from sources.mention import Mention
 
@@ -14,6 +14,9 @@ Cursor = Mapping[str, Any]
 """What a source wants to remember between two collections: JSON values only; opaque to everyone else; `{}` at first."""
 
 Heard = Literal["ok", "partial", "blind"]
+
+Fate = Literal["kept", "anonymous", "removed"]
+"""What became of an item where it was published: it is there, its author is gone, or its text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,18 @@ class Source(Protocol):
 
         Raises:
             SourceError: one of the classes below; nothing else leaves a source.
+        """
+
+
+@runtime_checkable
+class Recheckable(Protocol):
+    """A source whose place demands that what is deleted there is deleted here."""
+
+    def recheck(self, ids: Sequence[str], now: datetime) -> Mapping[str, Fate]:
+        """Ask what became of items, by their identity there; one that the place does not know is left out.
+
+        Raises:
+            SourceError: nothing was learnt.
         """
 
 

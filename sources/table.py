@@ -78,22 +78,56 @@ def read_table(
     timezone: tzinfo = UTC,
     fallback_published: datetime | None = None,
     keep: Sequence[str] = (),
+    best_rating: float | None = None,
 ) -> Table:
-    """Open a table; `mapping` leads from `columns.KEYS` to column names; what it leaves out is guessed from the names.
+    """Open a table; `mapping` leads from `columns.KEYS` to column names, or to "" for none; the rest is guessed from the names.
 
     `timezone` belongs to dates that name none. `fallback_published` (aware) dates the rows of a table without a date column.
-    Columns in `keep` become attributes. A row without an id gets a hash of author, date and text: the same row is the same mention
-    (nameless rows that are alike are told apart by their order).
+    Columns in `keep` become attributes. `best_rating` is the best that the place gives; without it the highest one seen tells.
+    A row without an id gets a hash of author, date and text: the same row is the same mention (nameless rows that are alike are
+    told apart by their order).
 
     Raises:
         DeniedError: the file cannot be opened.
         MalformedError: it is no table, or a column that is asked for is not there.
     """
+    wanted = [column for column in (*mapping.values(), brand_column, *keep) if column]
+    return table_of(
+        open_records(path, wanted),
+        mapping,
+        source,
+        voice=voice,
+        date_format=date_format,
+        brand_column=brand_column,
+        timezone=timezone,
+        fallback_published=fallback_published,
+        keep=keep,
+        best_rating=best_rating,
+    )
+
+
+def table_of(
+    records: Records,
+    mapping: Mapping[str, str],
+    source: str,
+    *,
+    voice: Voice = "customer",
+    date_format: str | None = None,
+    brand_column: str | None = None,
+    timezone: tzinfo = UTC,
+    fallback_published: datetime | None = None,
+    keep: Sequence[str] = (),
+    best_rating: float | None = None,
+) -> Table:
+    """Read records as a table; everything else is as in `read_table`.
+
+    Raises:
+        MalformedError: a column that is asked for is not there.
+    """
     extra = [column for column in (brand_column, *keep) if column]
-    records = open_records(path, [*mapping.values(), *extra])
     taken = {*mapping.values(), brand_column}
     guessed = guess_mapping(column for column in records.columns if column not in taken)
-    chosen = {**{key: column for key, column in guessed.items() if key not in mapping}, **mapping}
+    chosen = {key: column for key, column in {**guessed, **mapping}.items() if column}
     try:
         check_mapping(chosen, extra, records.columns)
     except MalformedError:
@@ -109,12 +143,38 @@ def read_table(
         at=at,
         dates=dates,
         fallback_published=fallback_published,
-        scale=_scale(_column(head, at.get("rating"))),
+        scale=best_rating or _scale(_column(head, at.get("rating"))),
         keep={name: place[name] for name in keep},
     )
     brand = place[brand_column] if brand_column else None
     rows = _rows(chain(head, records.rows), maker.make, brand, records)
     return Table(records.columns, chosen, len(chosen) > len(mapping), records.notices, rows, records.close)
+
+
+def shared_id(path: Path, column: str) -> str | None:
+    """An id that several rows share which are not the same row again, or None where `column` is a good id.
+
+    Raises:
+        SourceError: the table cannot be read.
+    """
+    records = open_records(path, [column])
+    at = records.columns.index(column)
+    rows: dict[bytes, bytes] = {}
+    try:
+        for record in records.rows:
+            name = "" if record.problem else record.cells[at].strip()
+            if not name or _ROUNDED_ID.fullmatch(name):
+                continue
+            row = _digest("\x1f".join(record.cells))
+            if rows.setdefault(_digest(name), row) != row:
+                return name
+    finally:
+        records.close()
+    return None
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
 
 
 def _rows(

@@ -16,6 +16,10 @@ class Handler(BaseHTTPRequestHandler):
     server: "Loopback"
     protocol_version = "HTTP/1.1"
 
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
     def do_GET(self) -> None:
         self.server.asked.append(Asked(self.path, dict(self.headers.items())))
         self.server.next_answer(self.path.partition("?")[0])(self)
@@ -37,11 +41,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """An ordinary answer."""
+    """An ordinary answer; one that `stays` leaves the connection open."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stays: bool = False
 
     def __call__(self, handler: Handler) -> None:
         handler.send_response(self.status)
@@ -49,7 +54,8 @@ class Answer:
             handler.send_header(name, value)
         if self.status != 304 and "Content-Length" not in self.headers:
             handler.send_header("Content-Length", str(len(self.body)))
-        handler.send_header("Connection", "close")
+        if not self.stays:
+            handler.send_header("Connection", "close")
         handler.end_headers()
         handler.wfile.write(self.body)
 
@@ -95,6 +101,7 @@ class Loopback(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[Asked] = []
+        self.connections = 0
         self.over = threading.Event()
         self._scripts: dict[str, list[Play]] = {}
 

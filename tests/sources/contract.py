@@ -19,8 +19,8 @@ from sources.source import (
 from tests.servers import Answer, Loopback, Play, reset
 
 
-class SourceContract:
-    """Inherit, and override the first three methods."""
+class MentionContract:
+    """What holds for every source, also for one that asks nobody over the network. Override the first three methods."""
 
     def source(self, server: Loopback, gateway: Gateway) -> Source:
         """A source that reads from `server`."""
@@ -62,6 +62,10 @@ class SourceContract:
         stored = json.loads(json.dumps(cursor))
         assert stored == cursor
         assert source.collect(stored, now + timedelta(minutes=10)).heard in ("ok", "partial")
+
+
+class SourceContract(MentionContract):
+    """What holds for a source that asks over the network. Inherit, and override the first three methods."""
 
     @pytest.mark.parametrize(
         ("answer", "error"),

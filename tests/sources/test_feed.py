@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.feed import FeedSource
+from sources.feed_source import FeedSource
 from sources.http import Gateway, Response
 from sources.mention import Mention
 from sources.source import Batch, MalformedError, Source, SourceError
@@ -71,7 +71,7 @@ class TestFormats:
             external_id="r-1",
             title="Late & rude",
             text="We waited two hours.\nNever again.",
-            url="https://reviews.example/1",
+            url="https://reviews.example/1?utm_source=rss",
             author="Ann",
             published=datetime(2026, 8, 31, 8, tzinfo=UTC),
             raw_published="Mon, 31 Aug 2026 10:00:00 +0200",
@@ -132,6 +132,14 @@ class TestDates:
             ("<pubDate>Tue, 01 Sep 2026 12:30:00 GMT</pubDate>", "2026-09-01T12:30:00+00:00"),
             ("<pubDate>Tue, 01 Sep 2026 14:00:00 GMT</pubDate>", "2026-09-01T12:00:00+00:00"),
             ("<pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate>", "2026-09-01T12:00:00+00:00"),
+            ("<pubDate>1787000000</pubDate>", "2026-08-17T20:53:20+00:00"),
+            ("<pubDate>1787000000000</pubDate>", "2026-08-17T20:53:20+00:00"),
+            ("<pubDate>20260831T100000Z</pubDate>", "2026-08-31T10:00:00+00:00"),
+            ("<pubDate>Mon, 31 Aug 2026 10:00:00 CET</pubDate>", "2026-08-31T10:00:00+00:00"),
+            ("<pubDate>2026-08</pubDate>", "2026-08-01T00:00:00+00:00"),
+            ("<pubDate>2026년 08월 31일</pubDate>", "2026-09-01T12:00:00+00:00"),
+            ("<pubDate>03/04/2026</pubDate>", "2026-09-01T12:00:00+00:00"),
+            ("<pubDate>03.04.26</pubDate>", "2026-09-01T12:00:00+00:00"),
             ("<pubDate>once upon a time</pubDate>", "2026-09-01T12:00:00+00:00"),
             ("", "2026-09-01T12:00:00+00:00"),
         ],
@@ -145,6 +153,28 @@ class TestDates:
         first, second = collect(ATOM).mentions
         assert first.published == datetime(2026, 8, 31, 7, 30, tzinfo=UTC)
         assert second.published == datetime(2026, 8, 31, 7, tzinfo=UTC)
+
+    def test_it_says_when_an_entry_was_updated(self, collect):
+        assert collect(ATOM).mentions[1].updated == datetime(2026, 9, 1, 7, tzinfo=UTC)
+        assert collect(RSS).mentions[0].updated is None
+
+    def test_one_date_settles_which_number_is_the_month(self, collect):
+        items = (
+            "<item><title>a</title><pubDate>03/04/2026</pubDate></item><item><title>b</title><pubDate>25/04/2026</pubDate></item>"
+        )
+        assert [mention.published.day for mention in collect(rss(items)).mentions] == [3, 25]
+
+    def test_an_entry_without_a_date_keeps_the_moment_at_which_it_was_first_seen(
+        self, server: Loopback, gateway: Gateway, now: datetime
+    ):
+        one, two = "<item><title>a</title></item>", "<item><title>b</title></item>"
+        source = FeedSource("f", server.play("/feed", *(Answer(200, rss(items)) for items in (one, one + two, two))), gateway)
+        first = source.collect({}, now)
+        later = source.collect(first.cursor, now + timedelta(hours=1))
+        last = source.collect(later.cursor, now + timedelta(hours=2))
+        assert [mention.published - now for mention in later.mentions] == [timedelta(0), timedelta(hours=1)]
+        assert [mention.published - now for mention in last.mentions] == [timedelta(hours=1)]
+        assert len(last.cursor["undated"]) == 1
 
 
 class TestBrokenFeeds:
@@ -167,7 +197,7 @@ class TestBrokenFeeds:
         [
             (b"", "application/xml", "an empty body"),
             (b"<!DOCTYPE html><html><body>Hello</body></html>", "text/html", "an HTML page"),
-            (b'{"items": []}', "application/json", "JSON"),
+            (b'{"items": []}', "application/json", "JSON that is no feed"),
             (b"<?xml version='1.0'?><note>hi</note>", "application/xml", "XML without any readable entry"),
             (b"%PDF-1.7", "application/pdf", "application/pdf"),
             (b'<rss version="2.0"><channel><title>cut o', "application/xml", "XML without any readable entry"),
@@ -183,6 +213,18 @@ class TestBrokenFeeds:
         with pytest.raises(MalformedError) as raised:
             collect(page, kind="text/html")
         assert server.url("/news.rss") in raised.value.remedy
+
+    def test_control_characters_and_half_surrogates_come_no_further(self, collect):
+        body = "<title>on\x01 time\0</title><description>o&#0;n &#xD800;time\0</description>"
+        (mention,) = collect(rss(f"<item><guid isPermaLink='false'>a\0b</guid>{body}</item>")).mentions
+        assert mention.external_id == "ab"
+        assert mention.title == "on time"
+        assert not set(mention.body) & {"\0", "\x01", "\ud800"}
+
+    def test_markup_that_is_made_to_harm_is_no_text(self, collect):
+        harm = "&lt;p onclick='x()'&gt;Fine&lt;script&gt;steal()&lt;/script&gt;&lt;style&gt;p {}&lt;/style&gt;&lt;/p&gt;"
+        (mention,) = collect(rss(f"<item><title>a</title><description>{harm}</description></item>")).mentions
+        assert mention.text == "Fine"
 
     def test_an_entity_bomb_does_no_harm(self, collect):
         bomb = b'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + b"".join(
@@ -230,7 +272,7 @@ class TestPoliteness:
         assert "If-None-Match" not in server.asked[0].headers
         assert server.asked[1].headers["If-None-Match"] == '"abc"'
         assert server.asked[1].headers["If-Modified-Since"] == "Mon, 31 Aug 2026 10:00:00 GMT"
-        assert second == Batch(cursor=first.cursor)
+        assert second == Batch(cursor=first.cursor, wait=timedelta(minutes=30))
 
     def test_it_forgets_the_stamps_of_another_address(self, server: Loopback, gateway: Gateway, now: datetime):
         cursor = FeedSource("f", server.play("/old", Answer(200, RSS, {"ETag": '"abc"'})), gateway).collect({}, now).cursor

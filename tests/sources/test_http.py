@@ -4,6 +4,8 @@ import socket
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 
 from sources.connection import is_public
 from sources.http import Gateway, Limits, retry_after, shown
+from sources.pace import Pace, Turns
 from sources.source import DeniedError, GoneError, MalformedError, RateLimitedError, TemporaryError
-from tests.servers import Answer, Loopback, Play, drip_body, drip_headers, reset, silence
+from tests.servers import Answer, Handler, Loopback, Play, drip_body, drip_headers, reset, silence
 
 CONTACT = "ops@example.org"
 
@@ -260,6 +263,99 @@ class TestFailures:
     def test_what_cannot_be_looked_up_is_a_source_error(self, url: str, gateway: Gateway, now: datetime):
         with pytest.raises((DeniedError, TemporaryError)):
             gateway.get(url, {}, now)
+
+
+class TestConnections:
+    def test_one_serves_many_requests(self, server: Loopback, gateway: Gateway, now: datetime):
+        url = server.play("/a", Answer(200, b"a", stays=True))
+        for answer in (Answer(200, b"a", stays=True), Answer(304, stays=True), moved(302, "/b"), Answer(404, b"no", stays=True)):
+            server.play("/a", replace(answer, stays=True))
+            server.play("/b", Answer(200, b"b", stays=True))
+            with suppress(DeniedError):
+                gateway.get(url, {}, now)
+        assert (len(server.asked), server.connections) == (5, 1)
+
+    def test_one_that_the_place_closed_meanwhile_is_replaced_without_a_word(
+        self, server: Loopback, gateway: Gateway, now: datetime
+    ):
+        def hang_up_when_used_again(handler: Handler) -> None:
+            if server.connections == 1 and len(server.asked) > 1:
+                reset(handler)
+            else:
+                Answer(200, b"fine", stays=True)(handler)
+
+        url = server.play("/a", hang_up_when_used_again)
+        assert [gateway.get(url, {}, now).body for _ in range(2)] == [b"fine", b"fine"]
+        assert server.connections == 2
+
+    def test_one_that_breaks_at_its_first_request_is_a_failure(self, server: Loopback, gateway: Gateway, now: datetime):
+        with pytest.raises(TemporaryError):
+            gateway.get(server.play("/a", reset), {}, now)
+        assert server.connections == 1
+
+    def test_one_that_was_used_before_is_cut_in_time_like_any(self, server: Loopback, now: datetime):
+        gateway = limited(read=5, total=0.3)
+        url = server.play("/a", Answer(200, b"fine", stays=True), drip_body)
+        gateway.get(url, {}, now)
+        with pytest.raises(TemporaryError, match=r"longer than 0\.3 s"):
+            gateway.get(url, {}, now)
+        assert server.connections == 1
+
+    def test_every_new_one_is_checked_also_after_the_name_has_moved(
+        self, server: Loopback, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("sources.connection.is_public", lambda address: address == "127.0.0.1")
+        found = iter([["127.0.0.1"], ["10.0.0.7"]])
+        gateway = Gateway(CONTACT, resolve=lambda host, port: next(found))
+        url = server.url("/a", host="feeds.example.org")
+        server.play("/a", Answer(200, b"first"))
+        gateway.get(url, {}, now)
+        with pytest.raises(DeniedError, match="private address"):
+            gateway.get(url, {}, now)
+
+    def test_user_and_password_of_an_address_are_sent(self, server: Loopback, gateway: Gateway, now: datetime):
+        server.play("/a", Answer(200))
+        gateway.get(server.url("/a", host="me:p%40ss@127.0.0.1"), {}, now)
+        assert server.asked[0].headers["Authorization"] == "Basic bWU6cEBzcw=="
+
+
+class TestPace:
+    def test_requests_of_a_host_begin_apart_and_other_hosts_do_not_wait(self):
+        time, slept = [100.0], []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            time[0] += seconds
+
+        turns = Turns(Pace(at_once=1, spacing=2.0), clock=lambda: time[0], sleep=sleep)
+        for host in ("a", "a", "b", "a"):
+            with turns.turn(host):
+                time[0] += 0.5
+        assert slept == [1.5, 1.0]
+
+    def test_no_more_than_allowed_are_under_way(self, server: Loopback, now: datetime):
+        under_way, most, lock = [0], [0], threading.Lock()
+        arrived = threading.Semaphore(0)
+
+        def count(handler: Handler) -> None:
+            with lock:
+                under_way[0] += 1
+                most[0] = max(most[0], under_way[0])
+            arrived.release()
+            arrived.acquire(timeout=0.05)
+            with lock:
+                under_way[0] -= 1
+            Answer(200)(handler)
+
+        gateway = Gateway(CONTACT, allow_private_addresses=True, pace=Pace(at_once=2, spacing=0.0))
+        url = server.play("/a", count)
+        threads = [threading.Thread(target=gateway.get, args=(url, {}, now)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(server.asked) == 8
+        assert most[0] <= 2
 
 
 class TestLimits:

@@ -42,3 +42,9 @@ def test_it_never_fails_and_leaves_no_empty_line(html: str):
 )
 def test_a_broken_declaration_stops_nothing(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("opened", ["<a ", "<!--", "<a x='", "</a "])
+def test_tags_that_are_never_closed_take_no_more_time_than_others(opened: str) -> None:
+    assert plain_text(f"<p>before</p>{opened * 50_000}").startswith("before")
