@@ -1,6 +1,6 @@
 """Measure speed and memory, print a table and write it to docs/benchmarks.md.
 
-    python -m benchmarks.run [--only NAME …] [--million N]
+    python -m benchmarks.run [--only NAME …] [--million N] [--feeds N]
 
 Every figure is a whole process, or a ratio of two things that ran in this one run; machines are shared and noisy.
 """
@@ -36,11 +36,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure promisewatch.")
     parser.add_argument("--only", nargs="+", choices=list(BENCHES), help="only these; nothing is written then")
     parser.add_argument("--million", type=int, default=1_000_000, help="how many readings the report benchmark stores")
+    parser.add_argument("--feeds", type=int, default=1000, help="how many feeds the collecting benchmark serves")
     options = parser.parse_args()
     results = []
     for name in options.only or BENCHES:
         print(f"{name}…", file=sys.stderr)
-        results += BENCHES[name](options.million)
+        results += BENCHES[name](options.feeds if name == "collect" else options.million)
     table = "\n".join(f"| {one.what} | {one.figure} | {one.goal} |" for one in results)
     page = f"# Benchmarks\n\nWritten by `make bench` on {os.cpu_count()} cores.\n\n| what | measured | goal |\n|---|---|---|\n{table}\n"
     print(page)
@@ -153,6 +154,19 @@ def bench_gap(million: int) -> list[Result]:
         ]
 
 
+def bench_stories(million: int) -> list[Result]:
+    script = [sys.executable, "-m", "benchmarks.stories", str(million)]
+    found = json.loads(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
+    return [
+        Result(
+            f"finding and filing a near copy among {found['count']:,} stories of 60 words",
+            f"{1000 * found['median']:.2f} ms, {found['found']:.0%} of edited copies found",
+            "under 1 ms",
+        ),
+        Result("importing those stories", f"{found['filled']:,.0f} rows a second of one core", "-"),
+    ]
+
+
 # A process of its own, so that the peak is that of this one command.
 _MEASURE = (
     "import resource,subprocess,sys;subprocess.run(sys.argv[1:],check=True,stderr=subprocess.DEVNULL);"
@@ -198,11 +212,38 @@ def bench_classify(_: int) -> list[Result]:
     ]
 
 
+def bench_matching(_: int) -> list[Result]:
+    from benchmarks.matching import BRANDS, measure
+
+    one, many, spread = measure()
+    return [
+        Result("matching a mention against one brand", f"{one:.0f} µs", "-"),
+        Result(f"against {BRANDS} brands, of which it names that one", f"{many:.0f} µs, {many / one:.1f} times", "at most 2 times"),
+        Result(f"against {BRANDS} brands, of which it names any", f"{spread:.0f} µs", "-"),
+    ]
+
+
+def bench_collect(feeds: int) -> list[Result]:
+    from benchmarks.collecting import measure
+
+    rows = []
+    for one in measure(feeds, texts(1000)):
+        rows += [
+            Result(f"`collect`: {one.what}", f"{one.ours:,.0f} feeds a second", "-"),
+            Result("the library `reader` with 20 workers, likewise", f"{one.theirs:,.0f} feeds a second", "-"),
+            Result("ratio of the two", f"{one.ours / one.theirs:.1f}", f"at least {one.goal:g}"),
+        ]
+    return rows
+
+
 BENCHES: dict[str, Callable[[int], list[Result]]] = {
     "start": bench_start,
     "import": bench_import,
+    "stories": bench_stories,
     "gap": bench_gap,
     "classify": bench_classify,
+    "matching": bench_matching,
+    "collect": bench_collect,
 }
 
 if __name__ == "__main__":

@@ -61,9 +61,11 @@ class App:
     def gateway(self) -> "Gateway":
         """Return the network as the configuration allows it."""
         from sources.http import Gateway  # noqa: PLC0415
+        from sources.pace import Pace  # noqa: PLC0415
 
         network = self.config.network
-        return Gateway(network.contact, network.allow_private_addresses)
+        pace = Pace(network.per_host, network.spacing.total_seconds())
+        return Gateway(network.contact, network.allow_private_addresses, pace=pace)
 
     def reader(self, name: str | None = None) -> "TransformerReader":
         """Load the model `name`, or the configured one, or the bundled one where nothing is configured; takes a second or two.

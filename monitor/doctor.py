@@ -1,12 +1,15 @@
 """Checks of everything that the program stands on; each finding has a remedy."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from monitor.app import App
+from monitor.collecting import open_source
 from monitor.errors import MonitorError
+from monitor.storage.values import SourceState
+from sources.source import SourceError
 
 Grade = Literal["ok", "warning", "error"]
 LOW_DISK_BYTES = 1_000_000_000
@@ -67,10 +70,35 @@ def _store(app: App) -> Iterator[Finding]:
         yield Finding("store", "error", damage[0], "restore the latest backup; keep the damaged file")
     else:
         yield Finding("store", "ok", f"{path} is sound; {waiting:,} mentions wait to be read")
-    configured = {one.source_id for one in app.config.source}
-    for one in states:
-        if one.id in configured and one.error:
-            yield Finding(f"source {one.id}", "warning", one.error, one.remedy or "it is tried again by itself")
+    yield from _sources(app, states)
+
+
+def _sources(app: App, states: Sequence[SourceState]) -> Iterator[Finding]:
+    """How each source fares, and on which rung of its ladder it stands where it has one."""
+    known = {state.id: state for state in states}
+    for entry in app.config.source:
+        state = known.get(entry.source_id)
+        said = _fares(state)
+        try:
+            rung = getattr(open_source(entry, state, app.gateway()), "rung", "")
+        except SourceError as error:
+            yield Finding(f"source {entry.source_id}", "error", str(error), error.remedy)
+            continue
+        message = f"{said}; {rung}" if rung else said
+        grade: Grade = "warning" if state and (state.error or state.state == "paused") else "ok"
+        remedy = (state.remedy or _REMEDY.get(state.state, "it is tried again by itself")) if state and grade != "ok" else ""
+        yield Finding(f"source {entry.source_id}", grade, message, remedy)
+
+
+_REMEDY = {"paused": "`promisewatch sources resume` takes it up again", "gone": "remove it, or give its new address"}
+
+
+def _fares(state: SourceState | None) -> str:
+    heard = "not heard yet" if state is None or state.collected is None else f"last heard {state.collected:%Y-%m-%d %H:%M} UTC"
+    if state is None or not state.error:
+        return f"{state.state if state else 'active'}, {heard}"
+    times = "once" if state.failures == 1 else f"{state.failures} times"
+    return f"{state.state}, {heard}, failed {times}: {state.error}"
 
 
 def _model(app: App) -> Iterator[Finding]:

@@ -131,7 +131,133 @@ def mentions_stories_readings_and_rollups(db: Any) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Callable[[Any], None], ...] = (mentions_stories_readings_and_rollups,)
+def when_sources_are_due(db: Any) -> None:
+    """When a source last brought something new, what that was told by, and when it is to be asked next."""
+    for column in ("news TEXT", "seen TEXT NOT NULL DEFAULT ''", "due TEXT"):
+        db.execute(f"ALTER TABLE sources ADD COLUMN {column}")
+
+
+def what_queries_leave_out(db: Any) -> None:
+    """What a NOT or a deny list kept out, by the identity that takes it back; and what spoke of no brand, for a while."""
+    db.execute(
+        """CREATE TABLE exclusions (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL, brand TEXT NOT NULL REFERENCES brands,
+            day TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (source, external_id, brand)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX exclusions_day ON exclusions (brand, day, reason)")
+    db.execute(
+        """CREATE TABLE unmatched (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL, until TEXT NOT NULL, mention TEXT NOT NULL,
+            PRIMARY KEY (source, external_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX unmatched_until ON unmatched (until)")
+    # Whether a query or somebody else found a match without spans is not known: no change of a query takes it away then.
+    db.execute("UPDATE matches SET spans = 'null' WHERE spans = '[]'")
+
+
+def samples_and_corrections(db: Any) -> None:
+    """Which mentions were drawn at random to be audited, what people said of their promises, and what people put right."""
+    for statement in (
+        """CREATE TABLE draws (
+            id INTEGER PRIMARY KEY, brand TEXT NOT NULL REFERENCES brands, since TEXT NOT NULL, until TEXT NOT NULL,
+            seed INTEGER NOT NULL, units INTEGER NOT NULL, drawn TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE drawn (
+            draw INTEGER NOT NULL REFERENCES draws, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE,
+            place INTEGER NOT NULL, PRIMARY KEY (draw, mention)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX drawn_mention ON drawn (mention)",
+        """CREATE TABLE audit_stances (
+            brand TEXT NOT NULL REFERENCES brands, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE,
+            promise TEXT NOT NULL, stance TEXT NOT NULL, PRIMARY KEY (brand, mention, promise)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX audit_stances_mention ON audit_stances (mention)",
+        # The number of a correction that was undone is not given again: somebody may have written it down.
+        """CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, brand TEXT NOT NULL REFERENCES brands, kind TEXT NOT NULL, query TEXT NOT NULL,
+            label TEXT NOT NULL, made TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE corrected (
+            brand TEXT NOT NULL REFERENCES brands, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE,
+            by_rule INTEGER NOT NULL, correction INTEGER NOT NULL REFERENCES corrections ON DELETE CASCADE, label TEXT NOT NULL,
+            PRIMARY KEY (brand, mention, by_rule, correction)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX corrected_mention ON corrected (mention)",
+        "CREATE INDEX corrected_correction ON corrected (correction)",
+    ):
+        db.execute(statement)
+
+
+def what_was_withdrawn(db: Any) -> None:
+    """What is to be looked at again where it was published, the texts that mentions quote, and what was taken back."""
+    db.execute("ALTER TABLE sources ADD COLUMN queued INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        """CREATE TABLE rechecks (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL, due TEXT NOT NULL,
+            unknown INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, external_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX rechecks_due ON rechecks (source, due)")
+    db.execute(
+        """CREATE TABLE contexts (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL,
+            mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, PRIMARY KEY (source, external_id, mention)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX contexts_mention ON contexts (mention)")
+    db.execute(
+        """CREATE TABLE tombstones (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL, removed TEXT NOT NULL,
+            PRIMARY KEY (source, external_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    # The number of the newest mention is given again when that one goes: it must not count as queued then.
+    db.execute(
+        """CREATE TRIGGER mentions_requeue AFTER DELETE ON mentions WHEN NOT EXISTS (SELECT 1 FROM mentions WHERE id > OLD.id)
+        BEGIN UPDATE sources SET queued = min(queued, (SELECT coalesce(max(id), 0) FROM mentions)); END"""
+    )
+
+
+def what_leads_to_a_story_or_a_mention(db: Any) -> None:
+    """Further keys and near copies of a story; addresses and further identities of a mention, and when it was updated."""
+    for statement in (
+        "CREATE TABLE story_keys (key INTEGER PRIMARY KEY, story INTEGER NOT NULL REFERENCES stories) STRICT",
+        "CREATE INDEX story_keys_story ON story_keys (story)",
+        """CREATE TABLE story_texts (
+            id INTEGER PRIMARY KEY, story INTEGER NOT NULL REFERENCES stories, shingles INTEGER NOT NULL, minima BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX story_texts_story ON story_texts (story)",
+        "CREATE TABLE story_bands (band INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (band, text)) STRICT, WITHOUT ROWID",
+        """CREATE TABLE addresses (
+            key INTEGER NOT NULL, mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, PRIMARY KEY (key, mention)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX addresses_mention ON addresses (mention)",
+        """CREATE TABLE identities (
+            source INTEGER NOT NULL REFERENCES sources, external_id TEXT NOT NULL,
+            mention INTEGER NOT NULL REFERENCES mentions ON DELETE CASCADE, PRIMARY KEY (source, external_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX identities_mention ON identities (mention)",
+        "ALTER TABLE mentions ADD COLUMN updated TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(statement)
+
+
+def what_evidence_measures(db: Any) -> None:
+    """What a passage measures of what its promise measures, as written."""
+    db.execute("ALTER TABLE evidence ADD COLUMN quantity TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (
+    mentions_stories_readings_and_rollups,
+    when_sources_are_due,
+    what_queries_leave_out,
+    samples_and_corrections,
+    what_was_withdrawn,
+    what_leads_to_a_story_or_a_mention,
+    what_evidence_measures,
+)
 
 
 def applied(connection: Connection) -> list[str] | None:

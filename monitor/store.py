@@ -6,27 +6,62 @@ Each may raise StoreError (what happened, and a remedy).
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models.reading import Reading
-from monitor.storage import brands, keeping, listening, loading, reading, rollups
+from models.reading import Label, Reading
+from monitor.storage import (
+    auditing,
+    brands,
+    correcting,
+    forgetting,
+    keeping,
+    listening,
+    loading,
+    matching,
+    reading,
+    retracting,
+    rollups,
+)
+from monitor.storage.auditing import AuditItem, AuditSummary, Draw
 from monitor.storage.connection import BUSY_SECONDS, StoreError, connect, explained, stamp, writing
 from monitor.storage.connection import reading as snapshot
-from monitor.storage.values import Audit, Brand, Kept, Listening, Match, SourceCondition, SourceState, StoredMention, ToRead
+from monitor.storage.correcting import Correction, Labelled
+from monitor.storage.values import (
+    Audit,
+    Brand,
+    Concentration,
+    ExclusionCount,
+    Kept,
+    Listening,
+    Match,
+    Matched,
+    MatchedMention,
+    Rematch,
+    Retracted,
+    SourceCondition,
+    SourceState,
+    StoredMention,
+    ToRead,
+)
 from reports.evidence import AdvertisedPromise, Every, Evidence, Window
 from sources.mention import Mention
-from sources.source import Batch, Cursor, SourceError
+from sources.source import Batch, Cursor, Fate, SourceError
 
 __all__ = (
     "Audit",
+    "AuditItem",
+    "AuditSummary",
     "Brand",
+    "Correction",
+    "Draw",
     "Kept",
+    "Labelled",
     "Listening",
     "Match",
     "SourceCondition",
@@ -72,8 +107,12 @@ class Store:
 
     def sync_brands(self, configured: Iterable[Brand]) -> None:
         """Make brands and promises what the configuration says; history stays."""
-        with self._write() as connection:
-            brands.sync_brands(connection, configured)
+        wanted = list(configured)
+        with self._read() as connection:
+            unlike = brands.unlike_brands(connection, wanted)
+        if unlike:
+            with self._write() as connection:
+                brands.sync_brands(connection, wanted)
 
     def promises(self, brand: str) -> tuple[AdvertisedPromise, ...]:
         """The promises that a brand makes now."""
@@ -89,41 +128,74 @@ class Store:
 
     def sync_sources(self, configured: Iterable[Listening]) -> None:
         """Make sources what the configuration says; their cursors stay."""
-        with self._write() as connection:
-            listening.sync_sources(connection, configured)
+        wanted = list(configured)
+        with self._read() as connection:
+            unlike = listening.unlike_sources(connection, wanted)
+        if unlike:
+            with self._write() as connection:
+                listening.sync_sources(connection, wanted)
 
     def cursor(self, source: str) -> Cursor:
         """What a source wanted to remember; `{}` at first."""
         with self._read() as connection:
             return listening.cursor(connection, source)
 
-    def failed(self, source: str, error: SourceError, now: datetime) -> SourceCondition:
-        """Note a failed collection; returns the state that the source is in now."""
+    def failed(
+        self, source: str, error: SourceError, now: datetime, *, patience: int = listening.PATIENCE, chance: float = 0.0
+    ) -> SourceCondition:
+        """Note a failed collection (see `listening.failed`); returns the state that the source is in now."""
         with self._write() as connection:
-            return listening.failed(connection, source, error, now)
+            return listening.failed(connection, source, error, now, patience, chance)
 
-    def pause(self, source: str, *, paused: bool = True) -> bool:
+    def unchanged(self, heard: Iterable[tuple[str, Batch, datetime, timedelta]]) -> None:
+        """Note collections (source, batch, when, how often it is asked) that brought no mention, all in one transaction."""
+        with self._write() as connection:
+            for source, batch, now, every in heard:
+                listening.heard(connection, source, batch, now, every)
+
+    def pause(self, source: str, now: datetime, *, paused: bool = True) -> bool:
         """Pause a source, or take it up again; False when it is not known."""
         with self._write() as connection:
-            return listening.pause(connection, source, paused)
+            return listening.pause(connection, source, paused, now)
 
     def sources_state(self) -> list[SourceState]:
         """Every source and how it fares."""
         with self._read() as connection:
             return listening.states(connection)
 
+    def imported_from(self, source: str, file: str) -> str:
+        """Note that `file` is imported as `source`; returns the other file that was, the last time, or "" where none was."""
+        with self._write() as connection:
+            return listening.imported_from(connection, source, file)
+
     # Mentions
 
-    def keep(self, source: str, batch: Batch, match: Callable[[Mention], Sequence[Match]], now: datetime) -> Kept:
+    def keep(
+        self,
+        source: str,
+        batch: Batch,
+        match: Callable[[Mention], Sequence[Match]],
+        now: datetime,
+        every: timedelta | None = None,
+    ) -> Kept:
         """Keep what a collection brought, with the source's cursor, its coverage and its run, in one transaction.
 
-        `match` says which brands a mention speaks of; new ones that speak of none are counted and not stored.
+        `every` is how often the source is asked. `match` says which brands a mention speaks of; new ones that speak of none are
+        counted and not stored, only put by for as long as `match` says.
         """
         pairs = [(mention, match(mention)) for mention in batch.mentions]
         with self._write() as connection:
             kept = keeping.keep(connection, pairs, stamp(now)) + Kept(skipped=len(batch.skipped))
-            listening.heard(connection, source, batch, now)
+            matching.note(connection, pairs, now, aside=True)
+            listening.heard(connection, source, batch, now, every)
             listening.ran(connection, source, now, kept, batch.heard, batch.reason)
+        return kept
+
+    def keep_each(self, rows: Sequence[tuple[Mention, Sequence[Match]]], now: datetime) -> list[Kept]:
+        """Keep a few mentions in one transaction; returns what became of each."""
+        with self._write() as connection:
+            kept = [keeping.keep(connection, [row], stamp(now)) for row in rows]
+            matching.note(connection, rows, now, aside=True)
         return kept
 
     def import_rows(
@@ -132,16 +204,20 @@ class Store:
         now: datetime,
         progress: Callable[[int], None] | None = None,
         at_once: int = IMPORTED_AT_ONCE,
+        *,
+        update: bool = False,
     ) -> Kept:
         """Keep any number of mentions, `at_once` a transaction; `progress` hears how many are done.
 
-        An import that was interrupted is taken up by running it again: what is there is counted as unchanged.
+        An import that was interrupted is taken up by running it again: what is there is counted as unchanged. With `update`, rows
+        that are known are made what they say now: date, author, voice, brand and all.
         """
         kept, done, remaining = Kept(), 0, iter(rows)
         with _uncollected():
             while some := list(islice(remaining, at_once)):
                 with self._write() as connection:
-                    kept += keeping.keep(connection, some, stamp(now))
+                    kept += keeping.keep(connection, some, stamp(now), "replace" if update else "leave")
+                    matching.note(connection, some, now)
                 done += len(some)
                 if progress is not None:
                     progress(done)
@@ -151,6 +227,80 @@ class Store:
         """Stored mentions for export, in the order they came in, in constant memory."""
         with explained(self._path):
             yield from loading.mentions(self._connection, brand, window)
+
+    # Taking back
+
+    def queue_rechecks(self, source: str, within: timedelta, now: datetime) -> None:
+        """Put what has come of a source since the last call into the queue of what is looked at again, due `within`."""
+        with self._write() as connection:
+            retracting.queue(connection, source, within, now)
+
+    def due_rechecks(self, source: str, now: datetime, limit: int) -> list[str]:
+        """At most `limit` identities of a source's items that are to be looked at again now."""
+        with self._read() as connection:
+            return retracting.due(connection, source, now, limit)
+
+    def count_rechecks(self, source: str, now: datetime) -> int:
+        """How many of a source's items are to be looked at again now."""
+        with self._read() as connection:
+            return retracting.waiting(connection, source, now)
+
+    def settle_rechecks(
+        self, source: str, asked: Sequence[str], fates: Mapping[str, Fate], within: timedelta, now: datetime
+    ) -> Retracted:
+        """Remove what was removed at the place, forget its authors, and look at the rest again `within`, in one transaction."""
+        with self._write() as connection:
+            return retracting.settle(connection, source, asked, fates, within, now)
+
+    def count_chosen(self, chosen: forgetting.Chosen) -> int:
+        """How many mentions are chosen to be deleted."""
+        with self._read() as connection:
+            return forgetting.count(connection, chosen)
+
+    def delete(self, chosen: forgetting.Chosen, progress: Callable[[int], None] | None = None) -> int:
+        """Delete the chosen mentions, some a transaction; `progress` hears how many are gone. Returns how many were deleted."""
+        deleted, some = 0, -1
+        while some:
+            with self._write() as connection:
+                some = forgetting.delete(connection, chosen)
+                if not some and chosen.source and not (chosen.brand or chosen.before):
+                    forgetting.forget_source(connection, chosen.source)
+            deleted += some
+            if progress is not None:
+                progress(deleted)
+        return deleted
+
+    # Matching
+
+    def exclusions(self, brand: str, window: Window | None = None) -> list[ExclusionCount]:
+        """How many mentions each NOT and each entry of a deny list kept from a brand, by its days."""
+        with self._read() as connection:
+            return matching.exclusions(connection, brand, window)
+
+    def matched(self) -> Iterator[list[MatchedMention]]:
+        """Stored mentions with their matches, in pages."""
+        with explained(self._path):
+            yield from matching.matched(self._connection)
+
+    def unmatched(self, now: datetime) -> Iterator[list[Mention]]:
+        """The mentions that speak of no brand and are still within reach, in pages."""
+        with explained(self._path):
+            yield from matching.unmatched(self._connection, now)
+
+    def rematch(
+        self, changes: Sequence[Rematch], brands: Sequence[str], judged: Sequence[tuple[Mention, Matched]], now: datetime
+    ) -> None:
+        """Change the matches of stored mentions, and note which of those that were judged are excluded from `brands` now."""
+        with self._write() as connection:
+            matching.rematch(connection, changes)
+            matching.judge_anew(connection, brands, judged, now)
+
+    def take_in(self, judged: Sequence[tuple[Mention, Matched]], brands: Sequence[str], now: datetime) -> None:
+        """Store those mentions of no brand that speak of one of `brands` now; note which are excluded."""
+        with self._write() as connection:
+            keeping.keep(connection, [pair for pair in judged if pair[1]], stamp(now))
+            matching.judge_anew(connection, brands, judged, now)
+            matching.forget_unmatched(connection)
 
     # Readings
 
@@ -167,8 +317,8 @@ class Store:
         with self._read() as connection:
             return reading.count_unread(connection)
 
-    def note_model(self, version: str, priors: tuple[float, float, float]) -> None:
-        """Remember the class shares (negative, neutral, positive) that a model's probabilities were calibrated for."""
+    def note_model(self, version: str, priors: tuple[float, float, float] | None) -> None:
+        """Remember the class shares (negative, neutral, positive) that a model's probabilities were calibrated for, if any."""
         with self._write() as connection:
             reading.note_model(connection, version, priors)
 
@@ -177,15 +327,73 @@ class Store:
         with self._write() as connection:
             return reading.save_readings(connection, rows)
 
+    # What people say
+
+    def draw_audit(self, brand: str, window: Window, size: int, seed: int | None, now: datetime) -> Draw:
+        """Draw a random sample of a window's units, to be labelled by a person."""
+        with self._write() as connection:
+            return auditing.draw(connection, brand, window, size, seed, stamp(now))
+
+    def audit_items(self, brand: str, draw: int | None = None) -> list[AuditItem]:
+        """What was drawn, with what people have said of it."""
+        with self._read() as connection:
+            return auditing.items(connection, brand, draw)
+
+    def drawn_for(self, mentions: Sequence[int]) -> dict[int, set[str]]:
+        """For each stored one of `mentions`, the brands that it was drawn for."""
+        with self._read() as connection:
+            return auditing.drawn_for(connection, mentions)
+
     def save_audits(self, audits: Sequence[Audit], now: datetime) -> None:
         """Save what people said of mentions; a later word replaces the earlier one."""
         with self._write() as connection:
-            reading.save_audits(connection, audits, stamp(now))
+            auditing.save(connection, audits, stamp(now))
+
+    def forget_audit(self, brand: str, mention: int) -> None:
+        """Take back what was said of a mention."""
+        with self._write() as connection:
+            auditing.forget(connection, brand, mention)
 
     def audit_counts(self, brand: str, model: str) -> tuple[int, int]:
         """How many randomly drawn, audited mentions `model` has labelled, and how many of them right."""
         with self._read() as connection:
-            return reading.audit_counts(connection, brand, model)
+            return auditing.counts(connection, brand, model)
+
+    def audit_summary(self, brand: str) -> AuditSummary:
+        """What people said of the random samples beside what the model that reads now says."""
+        with self._read() as connection:
+            return auditing.summary(connection, brand)
+
+    def labels(self, brand: str, window: Window | None = None, mentions: Sequence[int] | None = None) -> Iterator[Labelled]:
+        """Mentions of a brand with the label that counts now, the newest first."""
+        with explained(self._path):
+            yield from correcting.labels(self._connection, brand, window, mentions)
+
+    def correct(self, brand: str, mentions: Sequence[int], label: Label, now: datetime, query: str = "") -> int:
+        """Put mentions right; returns the correction's number. A single one that was drawn at random is audited by it."""
+        with self._write() as connection:
+            number = correcting.correct(connection, brand, mentions, label, query, stamp(now))
+            if not query:
+                drawn = auditing.drawn_for(connection, mentions)
+                auditing.save(connection, [Audit(one, brand, label) for one in mentions if brand in drawn[one]], stamp(now))
+        return number
+
+    def add_rule(self, brand: str, query: str, label: Label, matching: Sequence[int], now: datetime) -> int:
+        """Put right what `query` matches, now and in future; `matching` are those that it matches now. Returns its number."""
+        with self._write() as connection:
+            return correcting.add_rule(connection, brand, query, label, matching, stamp(now))
+
+    def corrections(self, brand: str | None = None) -> list[Correction]:
+        """What was put right and stands."""
+        with explained(self._path):
+            rollups.refresh(self._connection, brand)
+        with self._read() as connection:
+            return correcting.made(connection, brand)
+
+    def undo_correction(self, number: int) -> Correction | None:
+        """Take a correction back; None when there is no such number."""
+        with self._write() as connection:
+            return correcting.undo(connection, number)
 
     # Reports
 
@@ -202,9 +410,18 @@ class Store:
     ) -> Evidence:
         """What reports take, of one model version: the one that reads now unless `model` names another."""
         with explained(self._path):
-            rollups.refresh(self._connection, brand)
-        with self._read() as connection:
+            written = rollups.try_refresh(self._connection, brand)
+        with self._read() as connection, rollups.counted(connection, brand, beside=not written):
             return loading.load_evidence(connection, brand, window, every, model, generated)
+
+    def concentration(
+        self, brand: str, window: Window, label: Label = "negative", *, model: str | None = None, top: int = 10
+    ) -> Concentration:
+        """On how many authors the customers' units with `label` rest."""
+        with explained(self._path):
+            written = rollups.try_refresh(self._connection, brand)
+        with self._read() as connection, rollups.counted(connection, brand, beside=not written):
+            return loading.concentration(connection, brand, window, label, model, top)
 
     # Care
 

@@ -1,65 +1,73 @@
 """Where in a TOML text a key stands. The standard parser does not tell, and an error without its line costs a search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
+Place = tuple[str | int, ...]
+"""The keys and array indices that lead to a value."""
+
+# Patterns are compiled when a line is asked for: a configuration without faults never needs them.
+_HEADER = r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?"
+_KEY = r"\s*([A-Za-z0-9_\"'.-]+)\s*="
+_STRING = r'(?s)"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*'
 
 
-def line_of(text: str, place: Sequence[str | int]) -> int:
-    """Return the 1-based line of the value at `place` (keys and array indices), or of the nearest table around it; 0 if none.
+def line_of(text: str, place: Place) -> int:
+    """Return the 1-based line where the value at `place` begins, or of the nearest table around it; 0 if none.
 
     Array tables are counted as TOML nests them: `[[brand.promise]]` belongs to the latest `[[brand]]`.
     """
-    best, best_depth = 0, 0
+    nearest, depth = 0, 0
     for number, path in _places(text):
-        if path[:-1] == list(place) and isinstance(path[-1], int):
-            return number  # the first entry of an array of tables that is wrong as a whole
-        depth = _shared(path, place)
-        if depth > best_depth:
-            best, best_depth = number, depth
-        if depth == len(place):
+        if path[: len(place)] == place:
             return number
-    return best
+        if len(path) > depth and path == place[: len(path)]:
+            nearest, depth = number, len(path)
+    return nearest
 
 
-def _places(text: str) -> list[tuple[int, list[str | int]]]:
-    """Return every header and key line with the place it stands for."""
-    found: list[tuple[int, list[str | int]]] = []
-    table: list[str | int] = []
-    counts: dict[tuple[str | int, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = _HEADER.match(line)
+def headers(text: str) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+    """Yield the line, the names and whether it has two brackets, of every table's header."""
+    for number, line in enumerate(_without_long_strings(text).split("\n"), start=1):
+        header = re.fullmatch(_HEADER, line)
         if header:
-            table = _table(header[2], header[1] == "[[", counts)
-            found.append((number, list(table)))
+            yield number, _parts(header[2]), header[1] == "[["
+
+
+@lru_cache(maxsize=1)
+def _places(text: str) -> tuple[tuple[int, Place], ...]:
+    """Return every header and key line with the place it stands for."""
+    found: list[tuple[int, Place]] = []
+    heads = {number: (names, is_array) for number, names, is_array in headers(text)}
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    for number, line in enumerate(_without_long_strings(text).split("\n"), start=1):
+        if number in heads:
+            table = _table(*heads[number], counts)
+            found.append((number, table))
             continue
-        key = _KEY.match(line)
+        key = re.match(_KEY, line)
         if key:
-            found.append((number, [*table, *_parts(key[1])]))
-    return found
+            found.append((number, (*table, *_parts(key[1]))))
+    return tuple(found)
 
 
-def _table(name: str, is_array: bool, counts: dict[tuple[str | int, ...], int]) -> list[str | int]:
-    path: list[str | int] = []
-    parts = _parts(name)
-    for at, part in enumerate(parts):
-        path.append(part)
-        key = tuple(path)
-        if is_array and at == len(parts) - 1:
-            counts[key] = counts.get(key, -1) + 1
-        if key in counts:
-            path.append(counts[key])
+def _without_long_strings(text: str) -> str:
+    """Return `text` with as many lines, but nothing in the strings that go over several: it only looks like keys."""
+    return re.sub(_STRING, lambda found: "\n" * found[0].count("\n") or found[0], text)
+
+
+def _table(names: tuple[str, ...], is_array: bool, counts: dict[Place, int]) -> Place:
+    path: Place = ()
+    for at, name in enumerate(names, start=1):
+        path = (*path, name)
+        if is_array and at == len(names):
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
     return path
 
 
-def _parts(name: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in name.split(".")]
-
-
-def _shared(path: Sequence[str | int], place: Sequence[str | int]) -> int:
-    """Return how many leading parts agree, or 0 where `path` leads elsewhere."""
-    if len(path) > len(place) or list(path) != list(place[: len(path)]):
-        return 0
-    return len(path)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in name.split("."))

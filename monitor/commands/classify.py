@@ -85,7 +85,13 @@ def _passage(one: Passage) -> dict[str, Any]:
         "pillar": one.pillar,
         "experience": one.experience,
         "promises": [
-            {"id": match.promise, "relevance": match.relevance, "stance": match.stance, "confidence": match.confidence}
+            {
+                "id": match.promise,
+                "relevance": match.relevance,
+                "stance": match.stance,
+                "confidence": match.confidence,
+                "quantity": match.quantity or None,
+            }
             for match in one.promises
         ],
     }

@@ -3,8 +3,8 @@
 import click
 
 from monitor.app import App, tell
-from monitor.output import JSON_OR_TEXT, show_json, show_table
-from monitor.pipeline import Collected, collect
+from monitor.collecting import Collected, collect, due_sources
+from monitor.output import JSON_OR_TEXT, progress, show_json, show_table
 
 
 @click.command()
@@ -15,9 +15,15 @@ def collect_command(app: App, everything: bool, format_: str) -> int:
     """Collect from the sources that are due and keep what speaks of a brand."""
     outcomes = []
     with app.open_store() as store:
-        for outcome in collect(store, app.config, app.gateway(), app.clock, everything=everything):
-            outcomes.append(outcome)
-            explain(outcome)
+        due = [one.source_id for one in due_sources(store, app.config, app.clock(), everything=everything)]
+        with progress("sources heard:", len(due)) as shown:
+            for outcome in collect(store, app.config, app.gateway(), app.clock, everything=everything):
+                outcomes.append(outcome)
+                shown.advance(1)
+    place = {name: at for at, name in enumerate(due)}
+    outcomes.sort(key=lambda one: place.get(one.source, len(place)))
+    for outcome in outcomes:
+        explain(outcome)
     if format_ == "json":
         show_json([_document(one) for one in outcomes])
     elif outcomes:
@@ -53,4 +59,11 @@ def _counts(one: Collected) -> dict[str, int]:
 
 
 def _document(one: Collected) -> dict[str, object]:
-    return {"source": one.source, "heard": one.heard, "reason": one.reason, "remedy": one.remedy, **_counts(one)}
+    return {
+        "source": one.source,
+        "heard": one.heard,
+        "reason": one.reason,
+        "remedy": one.remedy,
+        "state": one.state,
+        **_counts(one),
+    }

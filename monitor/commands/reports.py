@@ -12,7 +12,6 @@ from monitor.config import BrandConfig
 from monitor.output import write_document
 from monitor.store import Store
 from reports.evidence import Every, Window
-from sources.dates import is_plausible
 
 WEEKS = 12
 BASELINE_DAYS = 28
@@ -27,6 +26,8 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day."""
+        from sources.dates import is_plausible  # noqa: PLC0415 - a reader of all kinds of dates, and most reports name no day
+
         if isinstance(value, date):
             return value
         try:

@@ -5,18 +5,24 @@ from typing import Any
 import click
 
 from monitor.app import App, tell
-from monitor.config import SourceConfig
+from monitor.collecting import open_source
+from monitor.commands.adding import add_source
+from monitor.commands.opml import export_feeds, import_feeds
+from monitor.config_sources import SourceConfig
 from monitor.errors import MonitorError
 from monitor.matching import Matcher
 from monitor.output import JSON_OR_TEXT, show_json, show_table
-from monitor.pipeline import open_source
 from monitor.store import SourceState
 from sources.source import SourceError
 
 
 @click.group("sources")
 def sources_command() -> None:
-    """List, test, pause and resume sources."""
+    """List, add, test, pause and resume sources; import and export lists of feeds."""
+
+
+for command in (add_source, import_feeds, export_feeds):
+    sources_command.add_command(command)
 
 
 @sources_command.command("list")
@@ -50,7 +56,7 @@ def test_source(app: App, source: str, format_: str) -> None:
         batch = open_source(entry, None, app.gateway()).collect({}, app.clock())
     except SourceError as error:
         raise MonitorError(f"{source}: {error}", remedy=error.remedy) from error
-    match = Matcher(app.config.brand).for_source(entry.brands)
+    match = Matcher(app.config.brand, app.config.match).for_source(entry.brands, entry.kind)
     found = [(mention, [one.brand for one in match(mention)]) for mention in batch.mentions]
     if format_ == "json":
         show_json(
@@ -87,13 +93,13 @@ def resume_source(app: App, source: str) -> None:
 def _set_paused(app: App, source: str, *, paused: bool) -> None:
     entry = _find(app, source)
     with app.open_store() as store:
-        store.pause(entry.source_id, paused=paused)
+        store.pause(entry.source_id, app.clock(), paused=paused)
     tell(f"{entry.source_id} is {'paused' if paused else 'active'}")
 
 
 def _find(app: App, source: str) -> SourceConfig:
     for one in app.config.source:
-        if source in {one.source_id, one.url}:
+        if source in {one.source_id, one.address} or source == getattr(one.options, "url", None):
             return one
     raise MonitorError(f"no source {source!r} is configured", remedy="`promisewatch sources list` shows them")
 

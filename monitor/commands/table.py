@@ -18,7 +18,7 @@ from monitor.store import Kept, Match
 from sources.columns import KEYS
 from sources.mention import VOICES, Mention, Voice
 from sources.source import SourceError
-from sources.table import Rejected, Row, Table, read_table
+from sources.table import Rejected, Row, Table, read_table, shared_id
 
 
 @dataclass
@@ -87,6 +87,7 @@ class _Rejects:
 @click.option("--timezone", "zone", default="UTC", help="Time zone of dates that name none [UTC]")
 @click.option("--keep", "keep", multiple=True, help="Column to keep as an attribute, for segments; may be repeated.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where bad rows go [FILE.rejects.jsonl]")
+@click.option("--update", is_flag=True, help="Make rows that are known what the file says: date, author, voice, brand and all.")
 @click.option("--dry-run", is_flag=True, help="Read the file and say what would happen; change nothing.")
 @JSON_OR_TEXT
 @click.pass_obj
@@ -102,12 +103,14 @@ def import_command(
     zone: str,
     keep: tuple[str, ...],
     rejects: Path | None,
+    update: bool,
     dry_run: bool,
     format_: str,
 ) -> int:
     """Import mentions from FILE (CSV or JSONL, also gzipped). Bad rows go to a rejects file, with the reason.
 
-    An import that was interrupted is taken up by running it again: rows that are there already change nothing.
+    An import that was interrupted is taken up by running it again: rows that are there already change nothing but their text. One
+    that was wrong is put right with --update.
     """
     if brand and brand_column:
         raise click.UsageError("--brand and --brand-column exclude each other")
@@ -133,15 +136,19 @@ def import_command(
         )
     except SourceError as error:
         raise MonitorError(str(error), remedy=error.remedy) from error
+    _refuse_shared_ids(file, table)
     _announce(table)
-    matcher = Matcher(config.brand)
+    matcher = Matcher(config.brand, config.match)
     rows = _matched(table, app, matcher, only, refused, by_column=bool(brand_column))
     with closing(table), closing(refused), progress("imported") as shown:
         if dry_run:
             kept = _rehearse(rows)
         else:
             with app.open_store() as store:
-                kept = store.import_rows(rows, now, shown.at)
+                other = store.imported_from(name, str(file.resolve()))
+                if other and not source:
+                    tell(_same_name(name, other))
+                kept = store.import_rows(rows, now, shown.at, update=update)
     refused.finish()
     for notice in table.notices:
         tell(f"{file.name}: {notice}")
@@ -158,7 +165,7 @@ def parse_mapping(given: Sequence[str]) -> dict[str, str]:
     found = {}
     for part in (part for one in given for part in one.split(",")):
         key, equals, column = part.partition("=")
-        if not equals or key.strip() not in KEYS:
+        if not equals or key.strip() not in KEYS or (key.strip() == "text" and not column.strip()):
             raise click.BadParameter(f"{part!r}: write {'|'.join(KEYS)}=COLUMN", param_hint="--map")
         found[key.strip()] = column.strip()
     return found
@@ -169,6 +176,31 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise click.BadParameter(f"no such time zone: {name}; use a name like Europe/Riga", param_hint="--timezone") from error
+
+
+def _same_name(name: str, other: str) -> str:
+    return (
+        f"rows of {other} are in source {name!r} already, and a row with the same id is taken for the same mention;"
+        " --source NAME keeps two files apart"
+    )
+
+
+def _refuse_shared_ids(file: Path, table: Table) -> None:
+    """Refuse a column as id that names several rows: all but one of them would be lost.
+
+    Raises:
+        MonitorError: the column, and what helps.
+    """
+    column = table.mapping.get("id")
+    if column is None or not file.is_file():  # a pipe cannot be read twice
+        return
+    found = shared_id(file, column)
+    if found is not None:
+        table.close()
+        raise MonitorError(
+            f"{file.name}: the column {column!r} is no id: {found!r} names rows that differ",
+            remedy="name another column with --map id=COLUMN, or none with --map id= (rows are then told apart by what they say)",
+        )
 
 
 def _announce(table: Table) -> None:
@@ -192,7 +224,7 @@ def _matched(
         if isinstance(row, Rejected):
             refused.add(row)
             continue
-        mention = matcher.in_voice(row.mention, row.mention.source)
+        mention = row.mention
         if not by_column:
             yield mention, matcher.assigned(mention, only) if only else match(mention)
             continue
@@ -228,6 +260,7 @@ def _report(kept: Kept, refused: _Rejects, seconds: float, format_: str, *, dry_
                 "edited": counts.edited,
                 "unchanged": counts.unchanged,
                 "unmatched": counts.unmatched,
+                "differing": counts.differing,
                 "rejected": refused.count,
                 "rejects": str(refused.path) if refused.file else None,
                 "reasons": refused.reasons,
@@ -240,6 +273,8 @@ def _report(kept: Kept, refused: _Rejects, seconds: float, format_: str, *, dry_
     named = (("copies of known stories", counts.copies), ("edited", counts.edited), ("there already", counts.unchanged))
     parts += [f"{count:,} {what}" for what, count in (*named, ("speak of no brand", counts.unmatched)) if count]
     tell("; ".join(parts))
+    if counts.differing:
+        tell(f"{counts.differing:,} known rows differ in other things than their text; --update takes those from the file")
     for reason, count in sorted(refused.reasons.items(), key=lambda one: -one[1]):
         tell(f"  {count:,} rejected: {reason}")
     if refused.file:

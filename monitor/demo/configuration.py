@@ -58,7 +58,7 @@ def _source(feed: Feed, world: World, url: Callable[[str], str]) -> list[str]:
         f"url = {_quoted(url(feed.name))}  # {feed.title}",
         f"voice = {_quoted(feed.voice)}",
         f"brands = {_list((world.brand,))}",
-        'every = "30 minutes"',
+        'every = "7 days"  # the demo asks once a week of its made-up time',
     ]
 
 

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from models.reading import Reader
+from monitor.collecting import collect
 from monitor.config import Config, load
 from monitor.demo.configuration import configuration
 from monitor.demo.server import DemoServer
 from monitor.demo.world import World, generate
 from monitor.errors import MonitorError
-from monitor.pipeline import ReadResult, collect, prepare, read
+from monitor.pipeline import ReadResult, prepare, read
 from monitor.storage.values import Kept
 from monitor.store import Store
 from reports.digest import build_digest
@@ -66,7 +67,7 @@ def listen(store: Store, config: Config, server: DemoServer, world: World) -> Ke
     for week in range(1, world.weeks + 1):
         moment = datetime.combine(world.since + timedelta(weeks=week), time(), UTC)
         server.now = moment
-        for outcome in collect(store, config, gateway, lambda: moment):  # noqa: B023 - called before the week ends
+        for outcome in collect(store, config, gateway, lambda: moment, workers=1):  # noqa: B023 - called before the week ends
             if outcome.heard != "ok":
                 raise MonitorError(f"the demo's feed {outcome.source} could not be heard: {outcome.reason}", remedy=outcome.remedy)
             total += outcome.kept

@@ -12,6 +12,15 @@ from monitor.storage.values import Brand
 from reports.evidence import AdvertisedPromise, Strength
 
 
+def unlike_brands(connection: Connection, configured: Iterable[Brand]) -> bool:
+    """Whether brands or their promises differ from what the configuration says."""
+    known = {row[0]: row[1:] for row in connection.execute("SELECT id, name, timezone, read_for FROM brands")}
+    return any(
+        known.get(brand.id) != (brand.name, brand.timezone, brand.read_for) or promises(connection, brand.id) != brand.promises
+        for brand in configured
+    )
+
+
 def sync_brands(connection: Connection, configured: Iterable[Brand]) -> None:
     """Make brands and promises what the configuration says. What it no longer names keeps its history, inactive."""
     for brand in configured:

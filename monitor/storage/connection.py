@@ -57,12 +57,23 @@ def connect(path: Path | str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Con
         StoreError: the file cannot be opened, is something else, or was written by a newer version.
     """
     with explained(path):
-        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
         try:
-            _prepare(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            return _open(path, str(path), busy_seconds)
+        except sqlite3.OperationalError as error:
+            log = Path(f"{path}-wal")
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_DIRECTORY or (log.exists() and log.stat().st_size):
+                raise
+            # Where this user may make no file beside it, and nobody is writing, the one file is the whole store.
+            return _open(path, f"{Path(path).resolve().as_uri()}?immutable=1", busy_seconds)
+
+
+def _open(path: Path | str, database: str, busy_seconds: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(database, timeout=busy_seconds, isolation_level=None, uri=database.startswith("file:"))
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -1,94 +1,126 @@
-"""Keeping mentions: new, edited, copy or unchanged; which match is the unit of its story-voice, and which stories are shared."""
+"""Keeping mentions: new, edited, corrected, copy or unchanged, with what each is matched to."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import count, islice
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from monitor.storage.connection import stamp
+from monitor.storage.changes import Change, How, Stored, as_mention, columns, is_same_item, judge
+from monitor.storage.connection import moment, stamp
+from monitor.storage.grouping import assign, next_id, reassign, regroup
+from monitor.storage.tombstones import buried
 from monitor.storage.values import Kept, Match
-from monitor.stories import is_nobody, story_key, told
+from monitor.stories import address_key, is_nobody
 from sources.mention import Mention
+from sources.query_text import Span
 
 Item = tuple[Mention, Sequence[Match]]
-_WRITTEN = ("external_id", "title", "text", "author", "url", "parent", "raw_published")
+_WRITTEN = ("external_id", "title", "text", "author", "url", "parent", "raw_published", "language")
 _written = attrgetter(*_WRITTEN)
+_UNSTORABLE = {0: " ", **dict.fromkeys(range(0xD800, 0xE000), "?")}
+_STORED = ", ".join(f"m.{name}" for name in Stored._fields)
 
 
-class _Known(NamedTuple):
-    id: int
-    title: str
-    text: str
-    story: int
+def keep(connection: Connection, items: Iterable[Item], collected: str, how: How = "source") -> Kept:
+    """Keep `items` inside the caller's transaction. `collected` is a stamp; `how` says who speaks (see `changes`).
+
+    Where an identity comes several times, its newest version stands: the last one, unless all say when they were updated.
+    """
+    versions: dict[tuple[str, str], list[Item]] = {}
+    for item in _storable(items):
+        versions.setdefault((item[0].source, item[0].external_id), []).append(item)
+    newest: list[Item] = []
+    former: list[Mention] = []
+    for some in versions.values():
+        dates = [one.updated for one, _ in some if one.updated]
+        at = len(some) - 1 if len(dates) < len(some) else max(range(len(some)), key=lambda place: (dates[place], place))
+        newest.append(some[at])
+        former += [one for place, (one, _) in enumerate(some) if place != at]
+    withdrawn = buried(connection, versions)
+    living = [item for item in newest if _identity(item) not in withdrawn] if withdrawn else newest
+    kept = _keep_distinct(connection, living, collected, how)
+    _keep_former(connection, [one for one in former if (one.source, one.external_id) not in withdrawn], collected)
+    return kept + Kept(unchanged=len(former) + len(newest) - len(living))
 
 
-def keep(connection: Connection, items: Iterable[Item], collected: str) -> Kept:
-    """Keep `items` inside the caller's transaction, as if they came one after the other. `collected` is a stamp."""
-    kept = Kept()
-    for run in _distinct_runs(items):
-        kept += _keep_distinct(connection, run, collected)
-    return kept
+def storable(text: str) -> str:
+    """Return `text` as SQLite can hold it, equally long: half a surrogate pair becomes "?", a NUL byte a space."""
+    return text if _is_storable(text) else text.translate(_UNSTORABLE)
 
 
-def _distinct_runs(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Split `items` where an identity comes again, so that each run meets a mention once."""
-    run: dict[tuple[str, str], Item] = {}
-    for item in items:
-        identity = (item[0].source, item[0].external_id)
-        if identity in run:
-            yield list(run.values())
-            run = {}
-        run[identity] = item
-    if run:
-        yield list(run.values())
-
-
-def _keep_distinct(connection: Connection, items: list[Item], collected: str) -> Kept:
-    items = _storable(items)
-    sources = {name: source_id(connection, name) for name in {mention.source for mention, _ in items}}
-    known = _known(connection, items, sources)
-    fresh: list[Item] = []
-    edited: list[tuple[_Known, Item]] = []
-    same: list[tuple[_Known, Item]] = []
-    unmatched = outdated = 0
-    for item in items:
-        mention, matches = item
-        stored = known.get((mention.source, mention.external_id))
-        if stored is None:
-            if matches:
-                fresh.append(item)
-            else:
-                unmatched += 1
-        elif (stored.title, stored.text) == (mention.title, mention.text):
-            same.append((stored, item))
-        elif _was_replaced(connection, stored.id, mention):
-            outdated += 1
-        else:
-            edited.append((stored, item))
-    touched = _add_matches(connection, same, sources)
-    for stored, item in edited:
-        touched |= _edit(connection, stored, item, sources, collected)
-    copies, shared = _insert(connection, fresh, sources, collected)
-    regroup(connection, touched | shared)
-    return Kept(len(fresh) - copies, copies, len(edited), len(same) + outdated, unmatched)
-
-
-def _storable(items: list[Item]) -> list[Item]:
-    """What cannot be stored as it came: half a surrogate pair becomes '?', and "Anonymous" is many people, not one author."""
-    items = [(replace(one, author=""), matches) if is_nobody(one.author) else (one, matches) for one, matches in items]
+def _is_storable(text: str) -> bool:
     try:
-        "".join([part for mention, _ in items for part in _written(mention)]).encode()
+        text.encode()
     except UnicodeEncodeError:
-        return [(_mended(mention), matches) for mention, matches in items]
-    return items
+        return False
+    return "\0" not in text
+
+
+def _storable(items: Iterable[Item]) -> list[Item]:
+    """What cannot be stored as it came is mended, and "Anonymous" is many people, not one author."""
+    items = [(replace(one, author=""), matches) if is_nobody(one.author) else (one, matches) for one, matches in items]
+    parts = [part or "" for one, _ in items for part in _written(one)]
+    parts += [part for one, _ in items if one.attributes for pair in one.attributes.items() for part in pair]
+    return items if _is_storable("".join(parts)) else [(_mended(one), matches) for one, matches in items]
 
 
 def _mended(mention: Mention) -> Mention:
-    return replace(mention, **{name: getattr(mention, name).encode(errors="replace").decode() for name in _WRITTEN})
+    said: dict[str, Any] = {name: storable(value) for name in _WRITTEN if (value := getattr(mention, name))}
+    return replace(mention, **said, attributes={storable(name): storable(value) for name, value in mention.attributes.items()})
+
+
+def _keep_distinct(connection: Connection, items: list[Item], collected: str, how: How) -> Kept:
+    sources = {name: source_id(connection, name) for name in {mention.source for mention, _ in items}}
+    known = _known(connection, items, sources)
+    if how == "source":
+        known |= _moved(connection, [item for item in items if _identity(item) not in known], sources)
+    fresh: list[Item] = []
+    same: list[tuple[Stored, Item]] = []
+    changed: list[tuple[Stored, Item, Change]] = []
+    kinds = dict.fromkeys(("same", "differs", "corrected", "edited", "outdated"), 0)
+    unmatched = 0
+    for item in items:
+        stored = known.get(_identity(item))
+        if stored is None:
+            fresh += [item] if item[1] else []
+            unmatched += not item[1]
+            continue
+        change = judge(stored, item[0], how, lambda row=stored.id: _earlier(connection, row))  # type: ignore[misc]
+        kinds[change.kind] += 1
+        if change.mention is not None or change.earlier is not None:
+            changed.append((stored, item, change))
+        if change.kind in {"same", "differs"}:
+            same.append((stored, item))
+    if how == "replace":
+        reassigned = _in_other_brands(connection, same)
+        kinds["same"] -= len(reassigned)
+        kinds["corrected"] += len(reassigned)
+        changed += reassigned
+    touched = _add_matches(connection, same, sources)
+    for stored, item, change in changed:
+        _rewrite(connection, stored, item, change, sources, collected)
+    touched |= reassign(connection, {stored.id: stored.story for stored, _, change in changed if change.mention is not None})
+    fresh, twice = _told_apart(fresh) if how == "source" else (fresh, [])
+    copies, shared = _insert(connection, fresh, sources, collected, addressed=how == "source")
+    regroup(connection, touched | shared)
+    kept = Kept(
+        new=len(fresh) - copies,
+        copies=copies,
+        edited=kinds["edited"] + kinds["corrected"],
+        unchanged=kinds["same"] + kinds["differs"] + kinds["outdated"],
+        unmatched=unmatched,
+        differing=kinds["differs"],
+    )
+    return kept + _keep_distinct(connection, twice, collected, how) if twice else kept
+
+
+def _identity(item: Item) -> tuple[str, str]:
+    return item[0].source, item[0].external_id
 
 
 def source_id(connection: Connection, name: str) -> int:
@@ -101,85 +133,208 @@ def source_id(connection: Connection, name: str) -> int:
     return int(row[0])
 
 
-def _known(connection: Connection, items: list[Item], sources: dict[str, int]) -> dict[tuple[str, str], _Known]:
+def _known(connection: Connection, items: list[Item], sources: dict[str, int]) -> dict[tuple[str, str], Stored]:
     known = {}
+    renamed = connection.execute("SELECT 1 FROM identities LIMIT 1").fetchone() is not None
     for name, source in sources.items():
         ids = iter([mention.external_id for mention, _ in items if mention.source == name])
         while some := list(islice(ids, 1000)):
             marks = ",".join("?" * len(some))
-            query = f"SELECT external_id, id, title, text, story FROM mentions WHERE source = ? AND external_id IN ({marks})"  # noqa: S608 - question marks
-            for external_id, *rest in connection.execute(query, (source, *some)):
-                known[name, external_id] = _Known(*rest)
+            queries = [f"SELECT external_id, {_STORED} FROM mentions m WHERE source = ? AND external_id IN ({marks})"]  # noqa: S608 - our own names
+            if renamed:
+                queries.append(
+                    f"SELECT i.external_id, {_STORED} FROM identities i JOIN mentions m ON m.id = i.mention"  # noqa: S608 - our own names
+                    f" WHERE i.source = ? AND i.external_id IN ({marks})"
+                )
+            for query in queries:
+                for external_id, *rest in connection.execute(query, (source, *some)):
+                    known[name, external_id] = Stored(*rest)
     return known
 
 
-def _was_replaced(connection: Connection, mention: int, came: Mention) -> bool:
-    """Whether this is an earlier text of the mention, brought again by a cache or a repeated import."""
-    earlier = connection.execute("SELECT title, text FROM revisions WHERE mention = ?", (mention,))
-    return (came.title, came.text) in earlier.fetchall()
+def _moved(connection: Connection, items: list[Item], sources: dict[str, int]) -> dict[tuple[str, str], Stored]:
+    """Items under a new id that are known under another: the same author's same words at the same address. The id is noted."""
+    query = f"""SELECT {_STORED} FROM addresses a JOIN mentions m ON m.id = a.mention
+        WHERE a.key = ? AND m.source = ? AND m.title = ? AND m.text = ? AND m.author = ? ORDER BY m.id"""  # noqa: S608 - our own names
+    moved = {}
+    for mention, _ in items:
+        if not mention.url:
+            continue
+        at = (address_key(mention.url), sources[mention.source], mention.title, mention.text, mention.author)
+        for row in connection.execute(query, at).fetchall():
+            stored = Stored(*row)
+            if is_same_item(as_mention(stored, mention.source, ""), mention):
+                moved[mention.source, mention.external_id] = stored
+                connection.execute(
+                    "INSERT INTO identities VALUES (?, ?, ?)", (sources[mention.source], mention.external_id, stored.id)
+                )
+                break
+    return moved
 
 
-def _edit(connection: Connection, stored: _Known, item: Item, sources: dict[str, int], now: str) -> set[int]:
-    """Replace the text, keep the earlier one, and forget what was matched and read of it. Returns the stories to regroup."""
-    mention, matches = item
-    connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (stored.id, stored.title, stored.text, now))
-    connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT brand, day FROM matches WHERE mention = ?", (stored.id,))
-    connection.execute("DELETE FROM readings WHERE mention = ?", (stored.id,))
-    connection.execute("DELETE FROM placements WHERE mention = ?", (stored.id,))
-    connection.execute("DELETE FROM matches WHERE mention = ?", (stored.id,))
-    published = stamp(mention.published)
-    (story,), _, _ = _assign(connection, [mention], [published])
-    connection.execute("UPDATE mentions SET story = ? WHERE id = ?", (story, stored.id))
-    connection.execute(
-        "UPDATE mentions SET voice = ?, author = ?, published = ?, raw_published = ?, language = ?, rating = ?, url = ?,"
-        " title = ?, text = ?, parent = ?, attributes = ? WHERE id = ?",
-        (*_columns(mention, published), stored.id),
+def _told_apart(items: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Part new items from those that are the same again, under another id."""
+    first: dict[tuple[str, int, str, str, str], Mention] = {}
+    fresh, twice = [], []
+    for item in items:
+        one = item[0]
+        if one.url:
+            known = first.setdefault((one.source, address_key(one.url), one.title, one.text, one.author), one)
+            if known is not one and is_same_item(known, one):
+                twice.append(item)
+                continue
+        fresh.append(item)
+    return fresh, twice
+
+
+def _in_other_brands(connection: Connection, same: list[tuple[Stored, Item]]) -> list[tuple[Stored, Item, Change]]:
+    """What is stored as it came, but for other brands than those that it speaks of."""
+    rows = connection.execute(
+        "SELECT mention, json_group_array(brand) FROM matches WHERE mention IN (SELECT value FROM json_each(?)) GROUP BY mention",
+        (json.dumps([stored.id for stored, _ in same]),),
     )
-    _insert_matches(connection, [(stored.id, mention, matches)], sources)
-    return {stored.story, story}
+    brands = {row: set(json.loads(named)) for row, named in rows}
+    return [
+        (stored, item, Change("corrected", as_mention(stored, *_identity(item))))
+        for stored, item in same
+        if brands.get(stored.id, set()) != {one.brand for one in item[1]}
+    ]
 
 
-def _add_matches(connection: Connection, same: list[tuple[_Known, Item]], sources: dict[str, int]) -> set[int]:
+def _earlier(connection: Connection, mention: int) -> set[tuple[str, str]]:
+    return set(connection.execute("SELECT title, text FROM revisions WHERE mention = ?", (mention,)))
+
+
+def _keep_former(connection: Connection, former: list[Mention], now: str) -> None:
+    """Keep versions that came together with a newer one as earlier texts."""
+    for one in former:
+        row = connection.execute(
+            "SELECT m.id, title, text FROM mentions m JOIN sources s ON s.id = m.source WHERE s.name = ? AND external_id = ?",
+            (one.source, one.external_id),
+        ).fetchone()
+        if row is not None and row[1:] != (one.title, one.text):
+            _keep_text(connection, row[0], (one.title, one.text), now)
+
+
+def _keep_text(connection: Connection, mention: int, earlier: tuple[str, str], now: str) -> None:
+    if earlier not in _earlier(connection, mention):
+        connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (mention, *earlier, now))
+
+
+def _rewrite(connection: Connection, stored: Stored, item: Item, change: Change, sources: dict[str, int], now: str) -> None:
+    """Write what has changed, keep the earlier text, and forget what was matched and read of what is no more."""
+    if change.earlier is not None:
+        _keep_text(connection, stored.id, change.earlier, now)
+    if change.mention is None:
+        return
+    mention, row = change.mention, (stored.id,)
+    names = Stored._fields[2:]
+    connection.execute(
+        f"UPDATE mentions SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",  # noqa: S608 - our own names
+        (*columns(mention), stored.id),
+    )
+    if mention.url and mention.url != stored.url:
+        connection.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (address_key(mention.url), stored.id))
+    if change.kind == "edited":
+        connection.execute(
+            "DELETE FROM revisions WHERE mention = ? AND title = ? AND text = ?", (*row, mention.title, mention.text)
+        )
+        _forget_readings(connection, stored.id)
+        # What people said, they said of the earlier text; what was drawn at random stays drawn.
+        for table in ("audits", "audit_stances", "corrected"):
+            connection.execute(f"DELETE FROM {table} WHERE mention = ?", row)  # noqa: S608 - our own names
+    if change.kind in {"edited", "corrected"}:
+        _match_anew(connection, stored.id, item, mention, sources, edited=change.kind == "edited")
+    elif stamp(mention.published) != stored.published:
+        _move_days(connection, stored.id, mention.published)
+
+
+def _forget_readings(connection: Connection, mention: int, brand: str | None = None) -> None:
+    for table in ("readings", "placements"):
+        connection.execute(f"DELETE FROM {table} WHERE mention = ? AND brand = coalesce(?, brand)", (mention, brand))  # noqa: S608 - our own names
+
+
+def _match_anew(connection: Connection, row: int, item: Item, mention: Mention, sources: dict[str, int], *, edited: bool) -> None:
+    """Replace the matches of a mention. What was read of the same text in the same voice stays read."""
+    before = connection.execute("SELECT brand, unread, voice FROM matches WHERE mention = ?", (row,)).fetchall()
+    connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT brand, day FROM matches WHERE mention = ?", (row,))
+    connection.execute("DELETE FROM matches WHERE mention = ?", (row,))
+    matches = _local(connection, item, mention.published)
+    _insert_matches(connection, [(row, mention, matches)], sources)
+    if edited:
+        return
+    for brand, unread, voice in before:
+        kept = next((one for one in matches if one.brand == brand and (one.voice or mention.voice) == voice), None)
+        if kept is None:
+            _forget_readings(connection, row, brand)
+        else:
+            connection.execute("UPDATE matches SET unread = ? WHERE mention = ? AND brand = ?", (unread, row, brand))
+            connection.execute("UPDATE placements SET day = ? WHERE mention = ? AND brand = ?", (kept.day.isoformat(), row, brand))
+
+
+def _move_days(connection: Connection, row: int, published: datetime) -> None:
+    """Give the matches of a mention the days on which it is published, after all."""
+    brands = connection.execute(
+        "SELECT a.brand, b.timezone FROM matches a JOIN brands b ON b.id = a.brand WHERE a.mention = ?", (row,)
+    ).fetchall()
+    stale = "INSERT OR IGNORE INTO rollup_stale SELECT brand, day FROM matches WHERE mention = ?"
+    connection.execute(stale, (row,))
+    for brand, zone in brands:
+        day = published.astimezone(ZoneInfo(zone)).date().isoformat()
+        for table in ("matches", "placements"):
+            connection.execute(f"UPDATE {table} SET day = ? WHERE mention = ? AND brand = ?", (day, row, brand))  # noqa: S608 - our own names
+    connection.execute(stale, (row,))
+
+
+def _local(connection: Connection, item: Item, published: datetime) -> Sequence[Match]:
+    """The matches of an item on the days of `published`, where what is stored has another date than what came."""
+    mention, matches = item
+    if not matches or stamp(mention.published) == stamp(published):
+        return matches
+    zones = dict(connection.execute("SELECT id, timezone FROM brands"))
+    return [one._replace(day=published.astimezone(ZoneInfo(zones[one.brand])).date()) for one in matches]
+
+
+def _add_matches(connection: Connection, same: list[tuple[Stored, Item]], sources: dict[str, int]) -> set[int]:
     """Brands that an unchanged mention was not matched to before (a new brand, a wider query). Returns the stories to regroup."""
-    rows = [(stored.id, mention, matches) for stored, (mention, matches) in same if matches]
+    rows = [
+        (
+            stored.id,
+            item[0],
+            item[1] if stored.published == stamp(item[0].published) else _local(connection, item, moment(stored.published)),
+        )
+        for stored, item in same
+        if item[1]
+    ]
     if not rows or not _insert_matches(connection, rows, sources):
         return set()
     return {stored.story for stored, _ in same}
 
 
-def _insert(connection: Connection, items: list[Item], sources: dict[str, int], collected: str) -> tuple[int, set[int]]:
+def _insert(
+    connection: Connection, items: list[Item], sources: dict[str, int], collected: str, *, addressed: bool
+) -> tuple[int, set[int]]:
     """Insert mentions that are not known. Returns how many are copies, and the stories to regroup."""
     if not items:
         return 0, set()
-    published = [stamp(mention.published) for mention, _ in items]
-    stories, copies, shared = _assign(connection, [mention for mention, _ in items], published)
-    first = _next_id(connection, "mentions")
+    mentions = [mention for mention, _ in items]
+    found = assign(connection, mentions, [stamp(mention.published) for mention in mentions])
+    first = next_id(connection, "mentions")
+    names = ("id", "source", "external_id", "collected", "story", *Stored._fields[2:])
     connection.executemany(
-        "INSERT INTO mentions (id, source, external_id, story, collected, voice, author, published, raw_published, language,"
-        " rating, url, title, text, parent, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO mentions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - our own names
         (
-            (number, sources[mention.source], mention.external_id, story, collected, *_columns(mention, at))
-            for number, (mention, _), story, at in zip(count(first), items, stories, published)
+            (number, sources[mention.source], mention.external_id, collected, story, *columns(mention))
+            for number, mention, story in zip(count(first), mentions, found.stories)
         ),
     )
+    if addressed:
+        connection.executemany(
+            "INSERT INTO addresses VALUES (?, ?)",
+            [(address_key(mention.url), number) for number, mention in enumerate(mentions, first) if mention.url],
+        )
     _insert_matches(connection, [(first + place, *item) for place, item in enumerate(items)], sources)
-    return copies, shared
-
-
-def _columns(mention: Mention, published: str) -> tuple[object, ...]:
-    return (
-        mention.voice,
-        mention.author,
-        published,
-        mention.raw_published,
-        mention.language,
-        mention.rating,
-        mention.url,
-        mention.title,
-        mention.text,
-        mention.parent,
-        json.dumps(dict(mention.attributes)) if mention.attributes else "{}",
-    )
+    return found.copies, found.shared
 
 
 def _insert_matches(connection: Connection, rows: list[tuple[int, Mention, Sequence[Match]]], sources: dict[str, int]) -> bool:
@@ -190,9 +345,9 @@ def _insert_matches(connection: Connection, rows: list[tuple[int, Mention, Seque
             match.brand,
             days[match.day],
             mention_id,
-            mention.voice,
+            match.voice or mention.voice,
             sources[mention.source],
-            _spans(match.spans),
+            spans_as_json(match.spans),
         )
         for mention_id, mention, matches in rows
         for match in matches
@@ -217,69 +372,8 @@ class _Days(dict[date, str]):
         return self[day]
 
 
-def _spans(spans: Sequence[tuple[int, int]]) -> str:
+def spans_as_json(spans: Sequence[Span] | None) -> str:
     """As JSON; by hand, because an import does this for every row."""
-    return f"[{','.join([f'[{start},{end}]' for start, end in spans])}]"
-
-
-def _assign(connection: Connection, mentions: Sequence[Mention], published: Sequence[str]) -> tuple[list[int], int, set[int]]:
-    """The one place that decides which story a mention belongs to.
-
-    `published` are the mentions' stamps. Returns the story of each of `mentions`, how many of them are copies of one that was
-    there before them, and those stories.
-    """
-    keys = [story_key(told(mention), mention.author, f"{mention.source}\0{mention.external_id}") for mention in mentions]
-    query = "SELECT key, id FROM stories WHERE key IN (SELECT value FROM json_each(?))"
-    stories = dict(connection.execute(query, (json.dumps(keys),)))
-    following = _next_id(connection, "stories")
-    opened: list[tuple[int, int, str]] = []
-    shared: set[int] = set()
-    for key, at in zip(keys, published, strict=True):
-        if key in stories:
-            shared.add(stories[key])
-        else:
-            stories[key] = following + len(opened)
-            opened.append((stories[key], key, at))
-    # Keys are hashes; in their order each page of their index is visited once.
-    connection.executemany("INSERT INTO stories VALUES (?, ?, ?, 1)", sorted(opened, key=itemgetter(1)))
-    return [stories[key] for key in keys], len(keys) - len(opened), shared
-
-
-def _next_id(connection: Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608 - our own names
-
-
-def regroup(connection: Connection, stories: set[int]) -> None:
-    """Settle `stories` anew: their copies, the unit of each author and brand, and whether several voices share them.
-
-    The unit is the first published mention of an author, whatever came in first, so that the result knows no order.
-    Days whose units changed become stale, earlier ones too.
-    """
-    if not stories:
-        return
-    connection.execute("CREATE TEMP TABLE touched (story INTEGER PRIMARY KEY)")
-    connection.executemany("INSERT INTO touched VALUES (?)", ((story,) for story in stories))
-    connection.execute(
-        """UPDATE stories SET copies = found.n, first_published = coalesce(found.first, '')
-        FROM (SELECT t.story, count(m.id) AS n, min(m.published) AS first
-              FROM touched t LEFT JOIN mentions m ON m.story = t.story GROUP BY t.story) AS found
-        WHERE stories.id = found.story"""
-    )
-    connection.execute("DELETE FROM stories WHERE copies = 0 AND id IN (SELECT story FROM touched)")
-    connection.execute(
-        """CREATE TEMP TABLE changed AS SELECT brand, day, mention, unit, cluster FROM (
-            SELECT *, CASE WHEN sum(unit) OVER (PARTITION BY brand, story) > 1 THEN story ELSE 0 END AS cluster FROM (
-                SELECT a.brand, a.day, a.mention, m.story, a.unit AS old_unit, a.cluster AS old_cluster, row_number() OVER (
-                    PARTITION BY a.brand, m.story, CASE m.author WHEN '' THEN m.id ELSE m.author END
-                    ORDER BY m.published, m.external_id, s.name) = 1 AS unit
-                FROM touched t JOIN mentions m ON m.story = t.story JOIN sources s ON s.id = m.source
-                JOIN matches a ON a.mention = m.id))
-        WHERE unit <> old_unit OR cluster <> old_cluster"""
-    )
-    connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM changed")
-    connection.execute(
-        """UPDATE matches SET unit = changed.unit, cluster = changed.cluster FROM changed
-        WHERE matches.brand = changed.brand AND matches.day = changed.day AND matches.mention = changed.mention"""
-    )
-    connection.execute("DROP TABLE changed")
-    connection.execute("DROP TABLE touched")
+    if spans is None:
+        return "null"
+    return f"[{','.join([f'[{span[0]},{span[1]}]' if len(span) == 2 else json.dumps(span) for span in spans])}]"

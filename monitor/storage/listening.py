@@ -1,29 +1,56 @@
-"""Sources: what they remember, how they fare, and the hours in which they could not be heard."""
+"""Sources: what they remember and how they fare."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from sqlite3 import Connection
 from typing import Any
 
+from monitor.storage import ledger
 from monitor.storage.connection import moment, stamp
-from monitor.storage.keeping import source_id
+from monitor.storage.keeping import source_id, storable
 from monitor.storage.values import Kept, Listening, SourceCondition, SourceState
-from reports.evidence import Hole
+from monitor.wakeups import interval, pause_after
 from sources.source import Batch, Cursor, DeniedError, GoneError, RateLimitedError, SourceError
 
-_HOUR = timedelta(hours=1)
-_FIRST_PAUSE, _FIRST_PAUSE_DENIED, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PATIENCE = 5
+
+
+def unlike_sources(connection: Connection, configured: Iterable[Listening]) -> bool:
+    """Whether sources differ from what the configuration says."""
+    rows = connection.execute("SELECT name, kind, address, brands, due IS NOT NULL FROM sources").fetchall()
+    known = {name: row for name, *row in rows}
+    wanted = {one.id: [one.kind, one.address, json.dumps(one.brands)] for one in configured}
+    return any(known.get(name, [])[:3] != row for name, row in wanted.items()) or any(
+        listened and name not in wanted for name, (*_, listened) in known.items()
+    )
 
 
 def sync_sources(connection: Connection, configured: Iterable[Listening]) -> None:
-    """Make sources what the configuration says; a new address forgets where the former one had moved to."""
+    """Make sources what the configuration says; a new address forgets where the former one had moved to.
+
+    Nobody expects to hear what is configured no more.
+    """
+    rows = [(source.id, source.kind, source.address, json.dumps(source.brands)) for source in configured]
     connection.executemany(
         """INSERT INTO sources (name, kind, address, brands) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
         kind = excluded.kind, brands = excluded.brands, address = excluded.address,
         moved_to = CASE WHEN address = excluded.address THEN moved_to ELSE '' END""",
-        [(source.id, source.kind, source.address, json.dumps(source.brands)) for source in configured],
+        rows,
     )
+    names = json.dumps([row[0] for row in rows])
+    connection.execute("UPDATE sources SET due = NULL WHERE name NOT IN (SELECT value FROM json_each(?))", (names,))
+
+
+def imported_from(connection: Connection, source: str, file: str) -> str:
+    """Note that `file` is imported as `source`; returns the other file that was, the last time, or "" where none was."""
+    row = source_id(connection, source)
+    kind, before = connection.execute("SELECT kind, address FROM sources WHERE id = ?", (row,)).fetchone()
+    if kind != "import":
+        return ""
+    connection.execute("UPDATE sources SET address = ? WHERE id = ?", (file, row))
+    return str(before) if before != file else ""
 
 
 def cursor(connection: Connection, source: str) -> Cursor:
@@ -37,70 +64,83 @@ def _cursor(text: str) -> Cursor:
     return remembered
 
 
-def pause(connection: Connection, source: str, paused: bool) -> bool:
+def pause(connection: Connection, source: str, paused: bool, now: datetime) -> bool:
     """Pause a source or take it up again. Returns whether the source is known."""
-    state = "paused" if paused else "active"
-    return (
-        connection.execute(
-            "UPDATE sources SET state = ?, failures = 0, error = '', remedy = '', not_before = NULL WHERE name = ?", (state, source)
-        ).rowcount
-        > 0
-    )
-
-
-def heard(connection: Connection, source: str, batch: Batch, now: datetime) -> None:
-    """A collection succeeded: remember its cursor, what it could hear, and how long it asks to be left alone."""
-    row = source_id(connection, source)
+    found = connection.execute("SELECT id FROM sources WHERE name = ?", (source,)).fetchone()
+    if found is None:
+        return False
+    ledger.bridge(connection, found[0], now)
     connection.execute(
-        """UPDATE sources SET cursor = ?, collected = ?, not_before = ?, failures = 0, error = '', remedy = '',
-        moved_to = CASE WHEN ? = '' THEN moved_to ELSE ? END, state = CASE state WHEN 'paused' THEN state ELSE 'active' END
+        "UPDATE sources SET state = ?, failures = 0, error = '', remedy = '', not_before = NULL, due = ? WHERE id = ?",
+        ("paused" if paused else "active", stamp(now), found[0]),
+    )
+    return True
+
+
+def heard(connection: Connection, source: str, batch: Batch, now: datetime, every: timedelta | None = None) -> None:
+    """A collection succeeded: remember its cursor, what it could hear, and when to ask again.
+
+    That is as often as `every` says, less often when the source has been bringing the same for long, and not before it likes.
+    """
+    row = source_id(connection, source)
+    seen = _fingerprint(batch)
+    known, quiet_since = connection.execute("SELECT seen, news FROM sources WHERE id = ?", (row,)).fetchone()
+    news = now if quiet_since is None or (seen and seen != known) else moment(quiet_since)
+    pauses = [pause for pause in (every and interval(every, now - news), batch.wait) if pause]
+    ledger.cover(connection, row, now, batch.heard, storable(batch.reason))
+    connection.execute(
+        """UPDATE sources SET cursor = ?, collected = ?, not_before = ?, failures = 0, error = '', remedy = '', news = ?, seen = ?,
+        due = ?, moved_to = CASE WHEN ? = '' THEN moved_to ELSE ? END, state = CASE state WHEN 'paused' THEN state ELSE 'active' END
         WHERE id = ?""",
         (
             *(json.dumps(dict(batch.cursor)), stamp(now), None if batch.wait is None else stamp(now + batch.wait)),
-            *(batch.moved_to, batch.moved_to, row),
+            *(stamp(news), seen or known, stamp(now + max(pauses)) if every else None, batch.moved_to, batch.moved_to, row),
         ),
     )
-    _cover(connection, row, now, batch.heard, batch.reason)
 
 
-def failed(connection: Connection, source: str, error: SourceError, now: datetime) -> SourceCondition:
-    """A collection failed: count it, note the hour as blind, and return the state that the source is in now."""
+def _fingerprint(batch: Batch) -> str:
+    """What the mentions of a batch are told by, in their order; "" when there are none."""
+    if not batch.mentions:
+        return ""
+    digest = hashlib.blake2b(digest_size=8)
+    for one in batch.mentions:
+        digest.update(f"{one.external_id}\0{one.title}\0{one.text}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def failed(
+    connection: Connection, source: str, error: SourceError, now: datetime, patience: int = PATIENCE, chance: float = 0.0
+) -> SourceCondition:
+    """A collection failed: count it, note the hour as blind, and return the state that the source is in now.
+
+    It is `failing` from the failure on that `patience` counts to. `chance` is the jitter of `wakeups.pause_after`.
+    """
     row = source_id(connection, source)
     (failures,) = connection.execute("SELECT failures FROM sources WHERE id = ?", (row,)).fetchone()
-    until = error.until if isinstance(error, RateLimitedError) and error.until else now + pause_after(error, failures)
-    state = condition(error)
+    pause = pause_after(failures, denied=isinstance(error, DeniedError), chance=chance)
+    until = error.until if isinstance(error, RateLimitedError) and error.until else now + pause
+    state = condition(error, failing=failures + 1 >= patience)
+    said = storable(str(error))
+    ledger.cover(connection, row, now, "blind", said)
     connection.execute(
-        """UPDATE sources SET failures = failures + 1, error = ?, remedy = ?, not_before = ?,
+        """UPDATE sources SET failures = failures + 1, error = ?, remedy = ?, not_before = ?, due = ?,
         state = CASE state WHEN 'paused' THEN state ELSE ? END WHERE id = ?""",
-        (str(error), error.remedy, stamp(until), state, row),
+        (said, storable(error.remedy), stamp(until), stamp(until), state, row),
     )
-    _cover(connection, row, now, "blind", str(error))
-    ran(connection, source, now, Kept(), "blind", str(error))
+    ran(connection, source, now, Kept(), "blind", said)
     return state
 
 
-def pause_after(error: SourceError, failures: int) -> timedelta:
-    """How long to leave a source alone that has failed `failures` times before: twice as long each time, at most a day."""
-    first = _FIRST_PAUSE_DENIED if isinstance(error, DeniedError) else _FIRST_PAUSE
-    return min(_LONGEST_PAUSE, first * int(2 ** min(failures, 20)))
-
-
-def condition(error: SourceError) -> SourceCondition:
+def condition(error: SourceError, *, failing: bool = False) -> SourceCondition:
     """The state that a failure leaves a source in."""
     if isinstance(error, GoneError):
         return "gone"
     if isinstance(error, DeniedError):
         return "denied"
-    return "limited" if isinstance(error, RateLimitedError) else "active"
-
-
-def _cover(connection: Connection, source: int, now: datetime, ear: str, reason: str) -> None:
-    """What was missed stays missed: later success in the same hour mends a blind hour, never a partial one."""
-    connection.execute(
-        """INSERT INTO coverage VALUES (?, ?, ?, ?) ON CONFLICT (source, hour) DO UPDATE
-        SET heard = excluded.heard, reason = excluded.reason WHERE heard <> 'partial'""",
-        (source, _hour(now), ear, reason),
-    )
+    if isinstance(error, RateLimitedError):
+        return "limited"
+    return "failing" if failing else "active"
 
 
 def ran(connection: Connection, source: str, now: datetime, kept: Kept, ear: str = "ok", reason: str = "") -> None:
@@ -120,7 +160,7 @@ def ran(connection: Connection, source: str, now: datetime, kept: Kept, ear: str
 def states(connection: Connection) -> list[SourceState]:
     """Every source, by name."""
     rows = connection.execute(
-        """SELECT s.name, s.kind, s.address, s.moved_to, s.brands, s.state, s.cursor, s.collected, s.not_before, s.failures,
+        """SELECT s.name, s.kind, s.address, s.moved_to, s.brands, s.state, s.cursor, s.collected, s.not_before, s.news, s.failures,
             s.error, s.remedy, r.new, r.copies, r.edited, r.unchanged, r.unmatched, r.skipped
         FROM sources s LEFT JOIN runs r ON r.source = s.id AND r.at = (SELECT max(at) FROM runs WHERE source = s.id)
         ORDER BY s.name"""
@@ -136,39 +176,11 @@ def states(connection: Connection) -> list[SourceState]:
             cursor=_cursor(seen),
             collected=collected and moment(collected),
             not_before=not_before and moment(not_before),
+            news=news and moment(news),
             failures=failures,
             error=error,
             remedy=remedy,
-            last=Kept(*(count or 0 for count in counts)),
+            last=Kept(*(count or 0 for count in last)),
         )
-        for name, kind, address, moved_to, brands, state, seen, collected, not_before, failures, error, remedy, *counts in rows
+        for name, kind, address, moved_to, brands, state, seen, collected, not_before, news, failures, error, remedy, *last in rows
     ]
-
-
-def holes(connection: Connection, brand: str, since: datetime, until: datetime) -> tuple[Hole, ...]:
-    """Stretches between `since` and `until` in which a source of `brand` was not, or only partly, heard.
-
-    A stretch lasts while every collection that was tried ended alike; hours in which none was due do not break it.
-    """
-    rows = connection.execute(
-        """SELECT s.name, c.hour, c.heard, c.reason FROM sources s JOIN coverage c ON c.source = s.id
-        WHERE (s.brands = '[]' OR EXISTS (SELECT 1 FROM json_each(s.brands) WHERE value = ?))
-            AND c.hour >= ? AND c.hour < ? ORDER BY s.name, c.hour""",
-        (brand, _hour(since), stamp(until)),
-    )
-    found: list[Hole] = []
-    previous: tuple[str, str] | None = None
-    for source, hour, ear, reason in rows:
-        start = moment(hour)
-        if ear != "ok":
-            if found and previous == (source, ear):
-                last = found.pop()
-                found.append(Hole(source, last.since, start + _HOUR, ear, reason or last.reason))
-            else:
-                found.append(Hole(source, start, start + _HOUR, ear, reason))
-        previous = (source, ear)
-    return tuple(found)
-
-
-def _hour(now: datetime) -> str:
-    return f"{stamp(now)[:13]}:00:00Z"

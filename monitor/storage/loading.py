@@ -8,11 +8,12 @@ from sqlite3 import Connection
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from monitor.storage import brands, listening
+from monitor.storage import auditing, brands, ledger
 from monitor.storage.connection import moment
-from monitor.storage.reading import audit_counts, body
+from monitor.storage.labelled import labelled
+from monitor.storage.reading import body
 from monitor.storage.rollups import QUOTES_OF_A_STANCE
-from monitor.storage.values import StoredMention
+from monitor.storage.values import Concentration, StoredMention
 from reports.evidence import (
     Coverage,
     Every,
@@ -28,6 +29,26 @@ from reports.evidence import (
 )
 
 _EXPORTED_AT_ONCE = 1000
+# A brand's own account speaks in its voice to that brand alone: the matches know, and where they differ, the mention's own is told.
+_VOICE = """coalesce((SELECT min(a.voice) FROM matches a WHERE a.mention = m.id AND a.brand = coalesce(:brand, a.brand)
+            HAVING min(a.voice) = max(a.voice)), m.voice)"""
+
+
+def concentration(connection: Connection, brand: str, window: Window, label: Label, model: str | None, top: int) -> Concentration:
+    """On how many authors the customers' units with `label` rest: the `top` ones and how many units there are in all."""
+    _, row = _model(connection, brand, model)
+    at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
+    authors = _counts(
+        connection,
+        f"""SELECT m.author, count(*) FROM ({labelled("a.brand = :brand AND a.day >= :since AND a.day < :until")}) l
+        JOIN mentions m ON m.id = l.mention WHERE l.model = :model AND l.voice = 'customer' AND l.label = :label
+        GROUP BY m.author ORDER BY 2 DESC, 1""",  # noqa: S608 - constants
+        {**at, "label": label},
+    )
+    nameless = sum(units for author, units in authors if not author)
+    named = [(author, units) for author, units in authors if author]
+    singles = [("", 1)] * min(top, nameless)
+    return Concentration(nameless + sum(units for _, units in named), tuple(sorted(named + singles, key=lambda one: -one[1])[:top]))
 
 
 def load_evidence(
@@ -38,6 +59,7 @@ def load_evidence(
     facts, row = _model(connection, brand, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
     advertised = brands.promises(connection, brand)
+    audits, draws = auditing.evidence(connection, at)
     return Evidence(
         brand=brand,
         brand_name=name,
@@ -50,8 +72,10 @@ def load_evidence(
         stances=_stances(connection, at),
         quotes=_quotes(connection, at, window),
         placements=_placements(connection, at),
-        coverage=_coverage(connection, at, window, ZoneInfo(timezone)),
+        coverage=_coverage(connection, at, window, ZoneInfo(timezone), generated),
         model=facts,
+        audits=audits,
+        draws=draws,
     )
 
 
@@ -69,7 +93,7 @@ def _model(connection: Connection, brand: str, version: str | None) -> tuple[Mod
     ).fetchone()
     if found is None:
         return ModelFacts(version or ""), 0
-    audited, right = audit_counts(connection, brand, found[1])
+    audited, right = auditing.counts(connection, brand, found[1])
     facts = ModelFacts(found[1], audited=audited, right=right)
     return (facts if found[2] is None else replace(facts, priors=tuple(found[2:]))), found[0]
 
@@ -119,13 +143,14 @@ def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]
             SELECT promise, side, mention, passage, confidence FROM quote_rollup
             WHERE brand = :brand AND day = :last AND model = :model AND promise = '')
         SELECT c.promise, c.side, c.mention, c.confidence, p.start, p.stop, p.label, m.title, m.text, m.url, s.name, m.author,
-            m.published, t.copies
+            m.published, t.copies, coalesce(e.quantity, '')
         FROM chosen c JOIN mentions m ON m.id = c.mention JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
-        LEFT JOIN passages p ON p.id = c.passage ORDER BY c.promise, c.side, c.confidence DESC, m.published DESC, c.mention""",  # noqa: S608 - constants
+        LEFT JOIN passages p ON p.id = c.passage LEFT JOIN evidence e ON e.passage = c.passage AND e.promise = c.promise
+        ORDER BY c.promise, c.side, c.confidence DESC, m.published DESC, c.mention""",  # noqa: S608 - constants
         {**at, "last": (window.until - timedelta(days=1)).isoformat()},
     )
     quotes = []
-    for promise, side, mention, confidence, start, stop, label, title, text, url, source, author, published, copies in rows:
+    for promise, side, mention, confidence, start, stop, label, title, text, url, source, author, published, *rest in rows:
         whole = body(title, text)
         quotes.append(
             Quote(
@@ -140,13 +165,14 @@ def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]
                 promise=promise,
                 stance=cast("Stance", side) if promise else None,
                 label=label if promise else cast("Label", side),
-                copies=copies,
+                copies=rest[0],
+                quantity=rest[1],
             )
         )
     return tuple(quotes)
 
 
-def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo) -> Coverage:
+def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now: datetime) -> Coverage:
     voices = dict(_counts(connection, f"SELECT voice, sum(n) FROM mention_rollup WHERE {_IN_WINDOW} GROUP BY voice", at))  # noqa: S608 - constants
     sources = dict(
         _counts(
@@ -183,7 +209,7 @@ def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo) ->
         sources=sources,
         unread=max(waiting, mentions - sum(reasons.values())),
         unscored={reason: n for reason, n in reasons.items() if reason},
-        holes=listening.holes(connection, str(at["brand"]), _midnight(window.since, zone), _midnight(window.until, zone)),
+        holes=ledger.holes(connection, str(at["brand"]), _midnight(window.since, zone), _midnight(window.until, zone), now),
     )
 
 
@@ -212,8 +238,8 @@ def mentions(connection: Connection, brand: str | None = None, window: Window | 
     if brand is not None or window is not None:
         where += """ AND EXISTS (SELECT 1 FROM matches a WHERE a.mention = m.id AND a.brand = coalesce(:brand, a.brand)
             AND a.day >= :since AND a.day < :until)"""
-    query = f"""SELECT m.id, s.name, m.external_id, m.url, m.title, m.text, m.author, m.published, m.collected, m.voice, m.language,
-            (SELECT json_group_array(brand) FROM matches a WHERE a.mention = m.id), m.story, m.rating, m.attributes
+    query = f"""SELECT m.id, s.name, m.external_id, m.url, m.title, m.text, m.author, m.published, m.collected, {_VOICE},
+            m.language, (SELECT json_group_array(brand) FROM matches a WHERE a.mention = m.id), m.story, m.rating, m.attributes
         FROM mentions m JOIN sources s ON s.id = m.source WHERE {where} ORDER BY m.id LIMIT {_EXPORTED_AT_ONCE}"""  # noqa: S608 - constants
     since, until = (window.since.isoformat(), window.until.isoformat()) if window else ("", "~")
     after = 0

@@ -1,12 +1,12 @@
-"""What is unread by the current model, what the models said, and what people said of the same mentions."""
+"""What is unread by the current model, and what the models said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from operator import attrgetter
 from sqlite3 import Connection
 
 from models.reading import Reading
-from monitor.storage.values import Audit, ToRead
+from monitor.storage.values import ToRead
 from sources.mention import Mention
 
 RELEVANT = 0.5
@@ -21,11 +21,16 @@ def body(title: str, text: str) -> str:
     return Mention("", "", text, _ANY_TIME, title=title).body
 
 
-def note_model(connection: Connection, version: str, priors: Priors | None = None) -> int:
-    """The row of a model version; `priors` are the class shares that its probabilities were calibrated for."""
+def note_model(connection: Connection, version: str, priors: Priors | None) -> None:
+    """Remember the class shares that a model's probabilities were calibrated for; None: they are not calibrated."""
+    row = _model(connection, version)
+    connection.execute(
+        "UPDATE models SET negative = ?, neutral = ?, positive = ? WHERE id = ?", (*(priors or (None, None, None)), row)
+    )
+
+
+def _model(connection: Connection, version: str) -> int:
     connection.execute("INSERT INTO models (version) VALUES (?) ON CONFLICT DO NOTHING", (version,))
-    if priors is not None:
-        connection.execute("UPDATE models SET negative = ?, neutral = ?, positive = ? WHERE version = ?", (*priors, version))
     return int(connection.execute("SELECT id FROM models WHERE version = ?", (version,)).fetchone()[0])
 
 
@@ -37,7 +42,7 @@ def current_model(connection: Connection) -> str | None:
 
 def make_current(connection: Connection, version: str) -> int:
     """Let `version` be the one that reads: whatever it has not read is unread, whatever others said of it."""
-    model = note_model(connection, version)
+    model = _model(connection, version)
     if current_model(connection) != version:
         connection.execute("UPDATE models SET used = (SELECT max(used) + 1 FROM models) WHERE id = ?", (model,))
         connection.execute(
@@ -75,7 +80,7 @@ def save_readings(connection: Connection, rows: Iterable[tuple[ToRead, Reading]]
         if found is None or body(found[0], found[1]) != task.text:
             continue
         current = current_model(connection)
-        model = make_current(connection, reading.model) if current is None else note_model(connection, reading.model)
+        model = make_current(connection, reading.model) if current is None else _model(connection, reading.model)
         _save(connection, task, reading, model, found[2])
         if current in {None, reading.model}:
             connection.execute("UPDATE matches SET unread = 0 WHERE mention = ? AND brand = ?", (task.mention, task.brand))
@@ -108,10 +113,10 @@ def _save(connection: Connection, task: ToRead, reading: Reading, model: int, da
         ).lastrowid
         # Should a reader name a promise twice in one passage, the more relevant word counts.
         connection.executemany(
-            "INSERT OR IGNORE INTO evidence (mention, brand, model, promise, passage, stance, relevance, confidence)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO evidence (mention, brand, model, promise, passage, stance, relevance, confidence, quantity)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (*key, said.promise, place, said.stance, float(said.relevance), float(said.confidence))
+                (*key, said.promise, place, said.stance, float(said.relevance), float(said.confidence), said.quantity)
                 for said in sorted(passage.promises, key=attrgetter("relevance"), reverse=True)
             ],
         )
@@ -120,24 +125,3 @@ def _save(connection: Connection, task: ToRead, reading: Reading, model: int, da
                 "INSERT OR IGNORE INTO placements (brand, day, model, promise, mention) VALUES (?, ?, ?, ?, ?)",
                 [(task.brand, day, model, said.promise, task.mention) for said in passage.promises if said.relevance >= RELEVANT],
             )
-
-
-def save_audits(connection: Connection, audits: Sequence[Audit], labelled: str) -> None:
-    """Save what people said; a later word on the same mention replaces the earlier one."""
-    connection.executemany(
-        """INSERT INTO audits (mention, brand, label, random, labelled) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (brand, mention) DO UPDATE
-        SET label = excluded.label, random = excluded.random, labelled = excluded.labelled""",
-        [(audit.mention, audit.brand, audit.label, audit.random, labelled) for audit in audits],
-    )
-
-
-def audit_counts(connection: Connection, brand: str, model: str) -> tuple[int, int]:
-    """How many of a brand's randomly drawn, audited mentions `model` has labelled, and how many of them as the person did."""
-    total, right = connection.execute(
-        """SELECT count(*), coalesce(sum(r.label = a.label), 0) FROM audits a
-        JOIN readings r ON r.mention = a.mention AND r.brand = a.brand JOIN models v ON v.id = r.model
-        WHERE a.brand = ? AND a.random = 1 AND v.version = ? AND r.label IS NOT NULL""",
-        (brand, model),
-    ).fetchone()
-    return int(total), int(right)

@@ -4,9 +4,14 @@ A rollup is a pure function of the base rows of one brand and day. Whoever write
 `refresh` counts exactly those days again. Only units count, except in `mention_rollup` and `reading_rollup`.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from sqlite3 import Connection
 
 from monitor.storage.connection import writing
+from monitor.storage.correcting import apply_rules
+from monitor.storage.labelled import CORRECTED, labelled
 from monitor.storage.reading import RELEVANT
 
 GRID = 20
@@ -25,20 +30,16 @@ _VOTES = f"""
         AND (p.experience IS NULL OR p.experience = 'first-hand')
 """  # noqa: S608 - a constant of ours
 
-_LABELLED = """
-    SELECT a.brand, a.day, r.model, r.id, r.mention, r.label, r.negative, r.neutral, r.positive, a.voice, a.source, a.cluster
-    FROM matches a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand
-    WHERE a.brand = :brand AND a.day = :day AND a.unit = 1 AND r.label IS NOT NULL
-"""
+_LABELLED = labelled("a.brand = :brand AND a.day = :day")
 
 _COUNT = (
     """INSERT INTO mention_rollup (brand, day, voice, source, story, units, n)
     SELECT brand, day, voice, source, cluster, sum(unit), count(*) FROM matches WHERE brand = :brand AND day = :day
     GROUP BY voice, source, cluster""",
-    """INSERT INTO reading_rollup (brand, day, model, reason, n)
-    SELECT a.brand, a.day, r.model, CASE WHEN r.label IS NULL THEN r.reason ELSE '' END AS why, count(*)
+    f"""INSERT INTO reading_rollup (brand, day, model, reason, n)
+    SELECT a.brand, a.day, r.model, iif(coalesce({CORRECTED}, r.label) IS NULL, r.reason, '') AS why, count(*)
     FROM matches a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand WHERE a.brand = :brand AND a.day = :day
-    GROUP BY r.model, why""",
+    GROUP BY r.model, why""",  # noqa: S608 - a constant of ours
     f"""INSERT INTO sentiment_rollup (brand, day, model, voice, source, cell, label, story, n, negative, neutral, positive)
     SELECT brand, day, model, voice, source,
         CAST(round(negative * {GRID}) AS INTEGER) * {GRID + 1} + CAST(round(positive * {GRID}) AS INTEGER) AS cell,
@@ -77,13 +78,51 @@ def refresh(connection: Connection, brand: str | None = None) -> int:
     return len(stale)
 
 
+def try_refresh(connection: Connection, brand: str) -> bool:
+    """Count the stale days of `brand` again, unless another process writes now or nobody may. Returns whether all are counted."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        refresh(connection, brand)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}:
+            raise
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+    return True
+
+
+@contextmanager
+def counted(connection: Connection, brand: str, *, beside: bool) -> Iterator[None]:
+    """Within it, with `beside`, stale days are counted in temporary tables that hide the stored ones: readers never wait."""
+    if not beside:
+        yield
+        return
+    at = {"brand": brand}
+    try:
+        for table in (*TABLES, "corrected"):
+            connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE brand = :brand", at)  # noqa: S608 - our own names
+        for (day,) in connection.execute("SELECT day FROM rollup_stale WHERE brand = :brand", at).fetchall():
+            _count(connection, brand, day)
+        yield
+    finally:
+        for table in (*TABLES, "corrected"):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
 def _recount(connection: Connection, brand: str, day: str) -> None:
+    _count(connection, brand, day)
+    connection.execute("DELETE FROM rollup_stale WHERE brand = ? AND day = ?", (brand, day))
+
+
+def _count(connection: Connection, brand: str, day: str) -> None:
     at = {"brand": brand, "day": day}
+    apply_rules(connection, brand, day)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE brand = :brand AND day = :day", at)  # noqa: S608 - our own names
     for statement in _COUNT:
         connection.execute(statement, at)
-    connection.execute("DELETE FROM rollup_stale WHERE brand = :brand AND day = :day", at)
 
 
 def mark_everything(connection: Connection) -> None:

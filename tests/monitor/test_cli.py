@@ -199,6 +199,26 @@ def test_queries_are_tried_on_what_is_stored(capsys: pytest.CaptureFixture[str])
     assert "[acme] [good] time" in printed.out
     assert "1 of 3" in printed.err
     assert run(["query", "check", "(acme"]) == 2
+    assert run(["query", "check", "acme and good", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["matches"], document["findings"][0]["position"]) == (0, 5)
+
+
+def test_a_query_that_changed_is_tried_and_then_applied(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["import", "posts.csv", "--map", "text=text,published=created,author=name,id=id"])
+    assert run(["query", "check", "--brand", "acme", "acme NOT bad"]) == 0
+    assert "- [acme] bad time" in capsys.readouterr().out
+    (place / "promisewatch.toml").write_text(
+        CONFIG.replace('"acme"\n\n', "'acme NOT bad OR good'\ndeny = ['plain']\n\n"), encoding="utf-8"
+    )
+    assert run(["query", "apply", "--dry-run", "--format", "json"]) == 0
+    tried = json.loads(capsys.readouterr().out)["brands"][0]
+    assert run(["query", "apply", "--format", "json"]) == 0
+    done = json.loads(capsys.readouterr().out)["brands"][0]
+    assert tried == done
+    assert (done["brand"], done["matches"], done["added"], done["removed"]) == ("acme", 2, 1, 1)
+    assert run(["query", "exclusions", "--brand", "acme"]) == 0
+    assert 'NOT "bad"' in capsys.readouterr().out
 
 
 def test_promises_are_listed_with_what_they_let_people_expect(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from monitor import daemon
 from monitor.app import App
 from monitor.cli import run
-from monitor.pipeline import Collected
+from monitor.collecting import Collected
 from tests.monitor.fake_reader import FakeReader
 from tests.servers import Answer, Loopback, running
 
@@ -35,6 +35,7 @@ def app(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ap
     text = f"""
 [network]
 allow_private_addresses = true
+spacing = "0 seconds"
 [[brand]]
 id = "acme"
 name = "Acme"
@@ -114,7 +115,7 @@ def test_the_daemon_works_until_it_is_told_to_stop(app: App) -> None:
     with app.open_store() as store:
         daemon.run(app, store, stop, said)
         assert store.count_unread() == 0
-    assert heard == ["living", "dead"]
+    assert sorted(heard) == ["dead", "living"]
 
 
 def test_the_daemon_outlives_a_model_that_cannot_be_loaded(

@@ -12,7 +12,7 @@ import requests
 from monitor.demo.feeds import identity
 from monitor.demo.server import DemoServer
 from monitor.demo.world import Item, World, generate
-from sources.feed import FeedSource
+from sources.feed_source import FeedSource
 from sources.http import Gateway
 
 END = date(2026, 11, 16)

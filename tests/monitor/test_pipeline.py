@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.collecting import Collected, collect
 from monitor.config import Config, parse
-from monitor.pipeline import Collected, collect, prepare, read
+from monitor.pipeline import prepare, read
 from monitor.store import Store
 from reports.evidence import Window
 from sources.http import Gateway
@@ -47,7 +48,7 @@ def configured(*urls: str, brand: str = "", source: str = "") -> Config:
 def collected(store: Store, config: Config, now: datetime = NOW, *, everything: bool = False) -> list[Collected]:
     prepare(store, config)
     gateway = Gateway("test@example.org", allow_private_addresses=True)
-    return list(collect(store, config, gateway, lambda: now, everything=everything))
+    return sorted(collect(store, config, gateway, lambda: now, everything=everything), key=lambda one: one.source)
 
 
 def test_what_speaks_of_a_brand_is_kept_and_the_rest_is_counted(server: Loopback, store: Store) -> None:
@@ -61,7 +62,8 @@ def test_collecting_twice_changes_nothing(server: Loopback, store: Store) -> Non
     config = configured(server.play("/f", feed("Acme was good")))
     collected(store, config)
     (outcome,) = collected(store, config, NOW + timedelta(hours=1))
-    assert (outcome.kept.new, outcome.kept.unchanged) == (0, 1)
+    assert (outcome.heard, outcome.kept.new, outcome.kept.edited) == ("ok", 0, 0)
+    assert len(list(store.mentions())) == 1
 
 
 def test_a_dead_source_stops_no_other(server: Loopback, store: Store) -> None:

@@ -80,6 +80,12 @@ class TestUnits:
         read(store, reading())
         assert counts(store) == {(DAY, "positive", True): 1, (date(2026, 6, 4), "positive", True): 1}
 
+    def test_a_press_copy_takes_no_customers_place(self, store: Store) -> None:
+        keep(store, mention("1", PRESS_TEXT, author="ann", voice="press"))
+        keep(store, mention("2", PRESS_TEXT, author="ann", published=NOON + timedelta(hours=1)))
+        read(store, reading())
+        assert counts(store) == {(DAY, "positive", True): 1}
+
     def test_mentions_without_an_author_are_each_a_voice(self, store: Store) -> None:
         keep(store, *(mention(str(number), PRESS_TEXT, author="") for number in range(3)))
         read(store, reading())
@@ -246,9 +252,10 @@ class TestModelFacts:
     def test_audited_mentions_of_a_random_sample_say_how_often_it_read_right(self, store: Store) -> None:
         keep(store, *(mention(str(number)) for number in range(4)))
         read(store, reading(GOOD))
-        first, second, third, _ = (one.id for one in store.mentions())
-        store.save_audits([Audit(first, "acme", "negative"), Audit(second, "acme", "negative")], NOON)
-        store.save_audits([Audit(first, "acme", "positive"), Audit(third, "acme", "positive", random=False)], NOON)
+        drawn = store.draw_audit("acme", JUNE, 2, None, NOON).mentions
+        (other, _) = (one.id for one in store.mentions() if one.id not in drawn)
+        store.save_audits([Audit(one, "acme", "negative") for one in (*drawn, other)], NOON)
+        store.save_audits([Audit(drawn[0], "acme", "positive")], NOON)
         assert store.audit_counts("acme", "m1") == (2, 1)
         facts = evidence(store).model
         assert (facts.audited, facts.right) == (2, 1)
@@ -373,7 +380,7 @@ def test_the_counted_rows_add_up_to_what_is_stored(whole: list[Mention]) -> None
         for one in sorted(whole, key=lambda one: (one.published, one.external_id, one.source)):
             identity = (one.source, one.external_id)
             if "acme" in brands_of(one):
-                voices.setdefault((keys[identity], one.author or identity), one)
+                voices.setdefault((keys[identity], one.voice, one.author or identity), one)
         scored = [
             (one.published.date(), said.sentiment.label)
             for one in voices.values()

@@ -36,3 +36,20 @@ text.inner = 1
 )
 def test_it_finds_the_line_or_the_nearest_table(place: tuple[str | int, ...], line: int) -> None:
     assert line_of(TEXT, place) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "line"),
+    [
+        ('[[brand.promise]]\nid = "x"\n', ("brand",), 1),
+        ("stor.path = 1\n", ("stor",), 1),
+        ('[store]\nnote = """\n[model]\nname = 1\n"""\n[model]\nname = "b"\n', ("model", "name"), 7),
+        ("[store]\nnote = '''\npath = 1\n'''\npath = 2\n", ("store", "path"), 5),
+        ('[store]\nnote = "it\'\'\'s"  # """\npath = 2\n', ("store", "path"), 3),
+        ('[store]\nnote = "a\u2028b"\npath = 2\n', ("store", "path"), 3),
+        ("[store]\r\npath = 2\r\n", ("store", "path"), 2),
+    ],
+    ids=["only within", "dotted", "long string", "literal string", "quotes in quotes", "line separator", "CRLF"],
+)
+def test_it_is_not_led_astray(text: str, place: tuple[str, ...], line: int) -> None:
+    assert line_of(text, place) == line

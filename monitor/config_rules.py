@@ -1,0 +1,65 @@
+"""What must hold between the tables of a configuration: ids that differ, and brands that exist.
+
+These rules look at the tables as they are written, so that a fault within one table neither hides nor invents another.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from monitor.config_sources import default_id
+from monitor.toml_lines import Place
+from monitor.toml_records import Fault, Tables, tables, wrong
+
+
+def broken_rules(values: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield every fault that lies between tables, at the later one of two or at the one that refers to nothing."""
+    brands = tables(values.get("brand"), ("brand",))
+    yield from _doubled(_brand_names(brands), "give each brand an id and a name of its own")
+    for place, brand in brands:
+        promises = tables(brand.get("promise"), (*place, "promise"))
+        yield from _doubled(_named(promises, "id"), "give each promise of a brand its own id")
+    sources = tables(values.get("source"), ("source",))
+    yield from _doubled(_source_ids(sources), "give each source its own id, and name all brands of one address in one [[source]]")
+    alerts = tables(values.get("alert"), ("alert",))
+    known = [name for _, name in _named(brands, "id")]
+    for place, name in [*_listed(sources, "brands"), *_named(sources, "brand"), *_named(alerts, "brand")]:
+        if name not in known:
+            yield wrong(place, f"brand {name!r} is not configured; known: {', '.join(known) or 'none'}")
+
+
+def _doubled(named: Iterable[tuple[Place, str]], remedy: str) -> Iterator[Fault]:
+    first: dict[str, Place] = {}
+    for place, name in named:
+        if name in first:
+            yield wrong(place, f"given more than once: {name}; {remedy}", first[name])
+        first.setdefault(name, place)
+
+
+def _named(found: Tables, key: str) -> Iterator[tuple[Place, str]]:
+    for place, table in found:
+        value = table.get(key)
+        if isinstance(value, str):
+            yield (*place, key), value
+
+
+def _listed(found: Tables, key: str) -> Iterator[tuple[Place, str]]:
+    for place, table in found:
+        value = table.get(key)
+        for one in value if isinstance(value, list) else ():
+            if isinstance(one, str):
+                yield (*place, key), one
+
+
+def _brand_names(brands: Tables) -> Iterator[tuple[Place, str]]:
+    """Yield what brands can be called by, which is regardless of case; a brand may be called the same by id and name."""
+    for brand in brands:
+        names = {name.casefold(): place for key in ("name", "id") for place, name in _named([brand], key)}
+        yield from ((place, name) for name, place in names.items())
+
+
+def _source_ids(sources: Tables) -> Iterator[tuple[Place, str]]:
+    for place, source in sources:
+        given = source.get("id")
+        if isinstance(given, str) and given:
+            yield (*place, "id"), given
+        elif default := default_id(source):
+            yield place, default
