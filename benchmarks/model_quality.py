@@ -178,7 +178,7 @@ def _page(version: str, lines: list[str], scored: dict[str, Scored], encoder: En
             "# Model quality",
             "",
             f"Written by `make evaluate` for `{version}` ({size:.1f} MB on disk, 8-bit integers on CPU). Every text below was kept out of",
-            "training: 10 % of each public set by a hash of the text, and four whole industries of the project's own corpus",
+            "training: 10 % of each public set by a hash of the text, and eleven whole industries of the project's own corpus",
             f"({', '.join(TEST_INDUSTRIES)}).",
             "",
             "## Sentiment",

@@ -118,7 +118,7 @@ def test_the_line_is_right_in_the_second_of_two_promises() -> None:
         (BRAND + '[[brand.promise]]\nid = "a"\ntext = "We fly."\npillar = "wings"\n', 7, "customer service"),
         ('[[source]]\nkind = "feed"\nurl = "https://a.example/f"\nevery = "often"\n', 4, "10 minutes"),
         ('[[source]]\nkind = "feed"\nurl = "ftp://a.example/f"\n', 3, "begins with http:// or https://"),
-        ('[[source]]\nkind = "carrier pigeon"\nurl = "https://a.example/f"\n', 2, 'give one of these kinds of sources: app_store, feed,'),
+        ('[[source]]\nkind = "carrier pigeon"\nurl = "https://a.example/f"\n', 2, "these kinds of sources: app_store, feed,"),
         ('[[source]]\nkind = "feed"\nurl = "https://a.example/f"\nevery = "99999999999 weeks"\n', 4, "a year"),
         ('[[brand]]\nid = "a"\nname = "  "\n', 3, "a letter"),
         ('[model]\ndevice = "gpu"\n', 2, "cuda"),
