@@ -102,5 +102,9 @@ class Reader(Protocol):
     def version(self) -> str:
         """Identity of weights and rules; readings of different versions never mix in one series."""
 
+    @property
+    def priors(self) -> tuple[float, float, float] | None:
+        """The class shares that its probabilities are calibrated for; None where they are not calibrated."""
+
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
         """Read `texts`; the result has their order and length. Never raises for what a text contains."""

@@ -112,3 +112,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(MonitorError, match="holds something"):
         clear(tmp_path)
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_its_sentiment_is_corrected_because_the_bundled_model_is_calibrated(demo: Demo) -> None:
+    assert demo.report.sentiment.method == "em"
