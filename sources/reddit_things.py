@@ -105,7 +105,7 @@ def from_api(values: Mapping[str, Any]) -> Thing:
     text = plain_text(html) if isinstance(html, str) else _lines(written)
     return Thing(
         id=fullname,
-        created=datetime.fromtimestamp(created, UTC),
+        created=_moment(created),
         author=author_name(values.get("author")),
         title=title,
         text=text,
@@ -114,7 +114,7 @@ def from_api(values: Mapping[str, Any]) -> Thing:
         parent_id="" if post else str(values.get("parent_id") or ""),
         removed=is_withdrawn(text) or is_withdrawn(title) or (post and bool(values.get("removed_by_category"))),
         comments=int(values.get("num_comments") or 0),
-        edited=datetime.fromtimestamp(edited, UTC) if edited else None,
+        edited=_moment(edited) if edited else None,
     )
 
 
@@ -153,3 +153,11 @@ def _lines(value: object) -> str:
 def _clean(text: str) -> str:
     """Half a surrogate pair, which JSON can carry, can be neither hashed nor stored."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _moment(seconds: float) -> datetime:
+    """Return Unix seconds as a moment; what no clock shows is a ValueError, whatever the platform calls it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OSError as error:
+        raise ValueError(f"{seconds} is no time") from error

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.reddit_marks import ANCHORS, Mark, look, mark_from_json
@@ -87,6 +87,7 @@ def test_what_is_no_path_makes_no_address():
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.lists(st.text()) | st.just("t3_a"),
     )
 )
+@example({"id": "0", "created_utc": 6.77680361916768e16})
 def test_whatever_the_api_says_is_a_thing_or_an_error_that_is_expected(values: dict[str, Any]):
     try:
         found = from_api(values)
