@@ -48,7 +48,7 @@ def main() -> None:
         chooser = random.Random(2)
         known = [one for one, _ in mentions(min(count, 2000))]
         copies = [Mention("copy", one.external_id, copy(chooser, one.text), one.published, author="x") for one in known]
-        connection = store._connection  # noqa: SLF001 - no command looks up without keeping
+        connection = store.door.connection  # no command looks up without keeping
         connection.execute("BEGIN")
         took, found = [], 0
         for one in copies:

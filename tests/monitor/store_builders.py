@@ -88,9 +88,9 @@ _ROLLUPS = (
 
 def content(store: Store) -> list[list[tuple[Any, ...]]]:
     """Everything that was kept and read, in an order of its own and without row numbers."""
-    return [sorted(store._connection.execute(query).fetchall(), key=repr) for query in _BASE]
+    return [sorted(store.door.connection.execute(query).fetchall(), key=repr) for query in _BASE]
 
 
 def rollups(store: Store) -> list[list[tuple[Any, ...]]]:
     """Everything that was counted, likewise."""
-    return [sorted(store._connection.execute(query).fetchall(), key=repr) for query in _ROLLUPS]
+    return [sorted(store.door.connection.execute(query).fetchall(), key=repr) for query in _ROLLUPS]

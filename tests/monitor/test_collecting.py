@@ -111,11 +111,11 @@ def test_sources_without_news_are_noted_together(server: Loopback, store: Store,
     urls = [server.play(f"/{n}", feed(f"Acme {n}"), Answer(304)) for n in range(5)]
     config = configured(*urls, network="workers = 1")
     collected(store, config)
-    before = store._connection.total_changes
+    before = store.door.connection.total_changes
     outcomes = collected(store, config, NOW + timedelta(hours=1))
     assert [one.kept.new for one in outcomes] == [0] * 5
     assert {state.collected for state in store.sources_state()} == {NOW + timedelta(hours=1)}
-    assert store._connection.total_changes - before <= 15
+    assert store.door.connection.total_changes - before <= 15
 
 
 def test_a_source_is_failing_from_the_fifth_failure_on_and_back_when_it_is_heard(server: Loopback, store: Store) -> None:

@@ -124,6 +124,6 @@ def test_every_hour_is_heard_or_in_exactly_one_hole(steps: list[tuple[int, str]]
         hear(store, now)
         window = Window(date(2026, 6, 1), date(2026, 9, 1))
         found = store.load_evidence("acme", window, generated=NOON + timedelta(minutes=minutes)).coverage.holes
-        (heard,) = store._connection.execute("SELECT count(*) FROM coverage WHERE heard = 'ok'").fetchone()
+        (heard,) = store.door.connection.execute("SELECT count(*) FROM coverage WHERE heard = 'ok'").fetchone()
     assert all(one.until <= following.since for one, following in pairwise(found))
     assert heard + sum((hole.until - hole.since) / HOUR for hole in found) == minutes // 60 + 1

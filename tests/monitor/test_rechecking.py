@@ -131,7 +131,7 @@ class TestRemoval:
     def test_a_text_that_others_quote_as_their_parent_goes_too(self, store: Store):
         keep(store, mention("1", parent="The secret question", attributes={"parent": "t1_gone"}))
         looked_again(store, idt1_gone="removed")
-        (parent,) = store._connection.execute("SELECT parent FROM mentions").fetchone()
+        (parent,) = store.door.connection.execute("SELECT parent FROM mentions").fetchone()
         assert parent == ""
         assert [one.external_id for one in store.mentions()] == ["1"]
 
@@ -219,7 +219,7 @@ class TestStep:
         (outcome,) = recheck(store, config, self.gateway, lambda: NOON + timedelta(hours=47))
         assert (outcome.done.asked, outcome.done.removed, outcome.done.anonymous, outcome.waiting) == (3, 1, 1, 0)
         assert {one.external_id: one.author for one in store.mentions()} == {comment.id: "traveller_2", orphan.id: ""}
-        assert store._connection.execute("SELECT max(parent) FROM mentions").fetchone() == ("",)
+        assert store.door.connection.execute("SELECT max(parent) FROM mentions").fetchone() == ("",)
 
     def test_an_outage_leaves_all_of_it_due_and_says_so(self, reddit: Reddit, config: Config, store: Store):
         for number in range(AT_ONCE + 50):

@@ -105,7 +105,7 @@ def test_the_brands_own_answer_is_its_voice_and_nobody_elses(reddit: Reddit, con
     post = reddit.post(1, "Where is my bag?")
     reddit.comment(2, post, "We are looking for it.", author="acmeair_help")
     round_at(store, config, NOON)
-    rows = store._connection.execute(
+    rows = store.door.connection.execute(
         "SELECT m.external_id, a.brand, a.voice FROM matches a JOIN mentions m ON m.id = a.mention ORDER BY 1, 2"
     ).fetchall()
     assert rows == [

@@ -311,13 +311,13 @@ class TestPromises:
 
 class TestTrouble:
     def test_a_second_writer_waits_and_then_says_what_to_do(self, store: Store, path: Path) -> None:
-        with Store(path, busy_seconds=0.05) as second, store._write(), pytest.raises(StoreError, match="locked") as caught:
+        with Store(path, busy_seconds=0.05) as second, store.door.writing(), pytest.raises(StoreError, match="locked") as caught:
             second.sync_brands([replace(ACME, name="Acme Airways")])
         assert "another promisewatch is writing" in caught.value.remedy
         assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
 
     def test_a_reader_never_waits_for_a_writer(self, store: Store, path: Path) -> None:
-        with Store(path, busy_seconds=0.05) as second, store._write():
+        with Store(path, busy_seconds=0.05) as second, store.door.writing():
             assert second.promises("acme") == ACME.promises
 
     def test_two_that_open_a_new_store_at_once_make_it_once(self, tmp_path: Path) -> None:
@@ -330,15 +330,15 @@ class TestTrouble:
 
     def test_a_full_disk_loses_nothing_that_was_there(self, store: Store) -> None:
         keep(store, mention("1"))
-        (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
-        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = store.door.connection.execute("PRAGMA page_count").fetchone()
+        store.door.connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match="full") as caught:
             store.import_rows(TestImport.rows(5000), NOON)
         assert "free some space" in caught.value.remedy
         assert [one.external_id for one in store.mentions()] == ["1"]
 
     def test_a_store_that_may_not_be_written_says_so(self, store: Store) -> None:
-        store._connection.execute("PRAGMA query_only = ON")
+        store.door.connection.execute("PRAGMA query_only = ON")
         with pytest.raises(StoreError, match="readonly") as caught:
             keep(store, mention("1"))
         assert "read-only" in caught.value.remedy
@@ -362,7 +362,7 @@ class TestTrouble:
             Store(path)
 
     def test_a_store_of_a_newer_version_is_left_alone(self, store: Store, path: Path) -> None:
-        store._connection.execute(
+        store.door.connection.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, 'from_the_future', '')", (migrations.SET,)
         )
         with pytest.raises(StoreError, match="newer promisewatch") as caught:
@@ -381,7 +381,7 @@ class TestTrouble:
             with pytest.raises(ValueError, match="no"):
                 Store(path)
         with Store(path) as store:
-            assert store._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall() == []
+            assert store.door.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall() == []
 
 
 class TestCare:
@@ -391,8 +391,8 @@ class TestCare:
 
     def test_a_row_without_its_parent_is_told(self, store: Store) -> None:
         keep(store, mention("1"))
-        store._connection.execute("PRAGMA foreign_keys = OFF")
-        store._connection.execute("DELETE FROM mentions")
+        store.door.connection.execute("PRAGMA foreign_keys = OFF")
+        store.door.connection.execute("DELETE FROM mentions")
         assert store.integrity_check() == ["a row of matches refers to a missing row of mentions"]
 
     def test_a_backup_made_while_it_is_open_holds_everything(self, store: Store, tmp_path: Path) -> None:
@@ -412,7 +412,7 @@ class TestCare:
     def test_deleting_a_mention_deletes_all_that_hangs_on_it(self, store: Store) -> None:
         keep(store, mention("1"))
         read(store, reading(GOOD, said("bags", "kept")))
-        store._connection.execute("DELETE FROM mentions")
+        store.door.connection.execute("DELETE FROM mentions")
         assert store.integrity_check() == []
         assert content(store) == [[], [], [], [], [], [], [(0,)]]
 
