@@ -7,8 +7,6 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from courlan import normalize_url
-
 _DOORS = frozenset({"www", "m", "mobile", "amp", "touch", "mbasic"})
 _AMP_FLAGS = frozenset({"amp", "outputtype"})
 # What courlan leaves in: campaign parameters of newspapers and shops, share buttons, session counters of feeds.
@@ -77,6 +75,8 @@ def _undressed(url: str) -> str:
 
 
 def _normalised(parts: SplitResult) -> str:
+    from courlan import normalize_url  # noqa: PLC0415 - it loads an HTTP client, and most commands compare no addresses
+
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     # A parameter without a value ("?1234-title") is the identity of a page in old forums; courlan would drop it.
     whole = any(not value for name, value in pairs if name.lower() not in _AMP_FLAGS)

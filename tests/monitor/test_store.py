@@ -426,7 +426,7 @@ def test_opening_a_store_that_is_up_to_date_imports_nothing_slow(path: Path) -> 
     script = (
         "import sys\nfrom monitor.store import Store\n"
         f"Store({str(path)!r}).close()\n"
-        "print(sorted({'sqlite_utils', 'numpy', 'torch', 'pandas', 'pydantic'} & set(sys.modules)))"
+        "print(sorted({'sqlite_utils', 'numpy', 'torch', 'pandas', 'pydantic', 'courlan', 'urllib3'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "[]"
