@@ -6,7 +6,7 @@ DATA ?= data
 BUILD ?= build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test format lint types layers unit bench evaluate model lock clean
+.PHONY: help setup demo test format lint types layers unit bench bench-alerts evaluate model lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ layers: setup
 
 unit: setup
 	@$(BIN)/pytest
+
+bench-alerts: setup  ## measure how good the alerts are; writes docs/alert-quality.md
+	@$(BIN)/python -m benchmarks.alerts
 
 bench: setup  ## measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.run

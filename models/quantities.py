@@ -64,9 +64,15 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def answering(promise: str, passage: str) -> str:
-    """Return the first quantity of `passage` that measures what `promise` measures, as written; "" where there is none."""
-    wanted = {(one.dimension, one.unit) for one in quantities(promise)}
-    return next((one.text for one in quantities(passage) if (one.dimension, one.unit) in wanted), "")
+    """Return the first quantity of `passage` that measures what `promise` measures, as written; "" where there is none.
+
+    One that differs from the promised figure comes first: "promised two days, it took nine" measures nine days.
+    """
+    promised = quantities(promise)
+    kinds, figures = {(one.dimension, one.unit) for one in promised}, {(one.unit, one.value) for one in promised}
+    found = [one for one in quantities(passage) if (one.dimension, one.unit) in kinds]
+    measured = [one for one in found if (one.unit, one.value) not in figures]
+    return next((one.text for one in (*measured, *found)), "")
 
 
 def _measured(match: re.Match[str]) -> Quantity:

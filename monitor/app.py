@@ -1,7 +1,6 @@
 """What every command needs: the configuration, the store, the network and the clock, each opened when it is first asked for."""
 
-import re
-import sys
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from monitor.clock import Clock, utc_now
 from monitor.errors import ConfigError, MonitorError
+from monitor.log import harmless, tell
 
 if TYPE_CHECKING:
     from models.reader import TransformerReader
     from monitor.config import BrandConfig, Config
+    from monitor.pseudonyms import Disguise
     from monitor.store import Store
     from sources.http import Gateway
 
-
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+__all__ = ("App", "harmless", "tell")
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,14 @@ class App:
         return load(self.config_path)
 
     @property
+    def folder(self) -> Path:
+        """Where the configuration lies: relative paths in it start there."""
+        return self.config_path.resolve().parent
+
+    @property
     def store_path(self) -> Path:
         """Where the store lies; a relative path starts at the configuration file."""
-        return self.config_path.resolve().parent / Path(self.config.store.path).expanduser()
+        return self.folder / Path(self.config.store.path).expanduser()
 
     def spare(self, path: Path | None) -> None:
         """Refuse to write over the store or the configuration.
@@ -49,17 +54,32 @@ class App:
         if path is not None and path.resolve() in [one.resolve() for one in kept]:
             raise MonitorError(f"{path} holds the store or the configuration", remedy="name another file")
 
+    @cached_property
+    def disguise(self) -> "Disguise | None":
+        """What is kept in place of an author's name; None where that is the name.
+
+        Raises:
+            ConfigError: pseudonyms are configured, and there is no key for them.
+        """
+        from monitor.pseudonyms import disguise  # noqa: PLC0415
+
+        return disguise(self.config, os.environ) if self.config.privacy.pseudonymise_authors else None
+
     def open_store(self) -> "Store":
         """Open the store and make its brands and sources what the configuration says."""
         from monitor.pipeline import prepare  # noqa: PLC0415
         from monitor.store import Store  # noqa: PLC0415
 
-        store = Store(self.store_path)
+        store = Store(self.store_path, disguise=self.disguise)
         prepare(store, self.config)
         return store
 
     def gateway(self) -> "Gateway":
-        """Return the network as the configuration allows it."""
+        """Return the network as the configuration allows it; the same one whenever it is asked for."""
+        return self._gateway
+
+    @cached_property
+    def _gateway(self) -> "Gateway":
         from sources.http import Gateway  # noqa: PLC0415
         from sources.pace import Pace  # noqa: PLC0415
 
@@ -108,13 +128,3 @@ class App:
         if found is None:
             raise ConfigError(f"brand {name!r} is not configured; known: {known or 'none'}")
         return found
-
-
-def tell(message: str) -> None:
-    """Write a line for people; data goes to standard output."""
-    print(harmless(message), file=sys.stderr)  # noqa: T201 - the one place that speaks to people
-
-
-def harmless(text: str) -> str:
-    """Return `text` without what would steer a terminal: feeds and pages are written by strangers."""
-    return _STEERING.sub("�", text)

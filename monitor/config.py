@@ -3,21 +3,29 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from models.reading import PILLARS
 from monitor import config_values as check
+from monitor.config_alerts import AlertConfig, EventConfig
+from monitor.config_assessment import AssessmentConfig
+from monitor.config_cases import DEFAULT_CASES, CasesConfig
+from monitor.config_causes import DEFAULT_CAUSES, CausesConfig
+from monitor.config_custody import FOR_EVER, NAMES, BackupConfig, HealthConfig, PrivacyConfig, RetentionConfig
+from monitor.config_delivery import DEFAULT_DELIVERY, ChannelConfig, DeliveryConfig, receivers
 from monitor.config_file import explain, read_text, read_toml
 from monitor.config_rules import broken_rules
 from monitor.config_sources import SourceConfig
+from monitor.config_web import WebConfig
 from monitor.errors import ConfigError
 from monitor.toml_records import Fault, read_record
+from reports.digest_records import Edition
 from reports.evidence import Strength
-from sources.options import number, one_of, optional, shaped, span, text, texts, time_zone, whole, yes_or_no
+from reports.pillars import STAGES
+from sources.options import each, number, one_of, optional, shaped, span, text, texts, time_zone, whole, yes_or_no
 from sources.query import default_query
 
 DEFAULT_FILE = "promisewatch.toml"
-Watch = Literal["sentiment", "volume", "promise", "silence"]
 
 # What a value may be: its type, and the check that says what to give instead.
 Text = Annotated[str, text]
@@ -67,7 +75,9 @@ class PromiseConfig:
     pillar: Annotated[str, optional(one_of(*PILLARS))] = ""
     strength: Annotated[Strength, one_of(*get_args(Strength))] = "absolute"
     expectation: Annotated[float | None, number(lambda value: 0 <= value <= 100, "give a number from 0 to 100")] = None
+    stage: Annotated[str, optional(one_of(*STAGES))] = ""
     since: Annotated[date | None, check.day] = None
+    weight: Annotated[float | None, number(lambda value: value >= 0, "give a number of 0 or more")] = None
     kept: Texts = ()
     broken: Texts = ()
 
@@ -83,7 +93,10 @@ class BrandConfig:
     own_accounts: Texts = ()
     deny: Queries = ()
     allow: Queries = ()
+    segments: Texts = ()
+    competitors: Texts = ()
     promise: tuple[PromiseConfig, ...] = ()
+    assessment: tuple[AssessmentConfig, ...] = ()
 
     @property
     def effective_query(self) -> str:
@@ -110,20 +123,11 @@ class InboundConfig:
 
 @dataclass(frozen=True)
 class DigestConfig:
-    """When the digest is due in each brand's own time zone, and where it goes."""
+    """When the digest is due in each brand's own time zone, where it goes, and which editions there are."""
 
     at: TimeOfDay = "08:00"
-    to: Texts = ()
-
-
-@dataclass(frozen=True)
-class AlertConfig:
-    """What wakes somebody."""
-
-    watch: Annotated[Watch, one_of(*get_args(Watch))]
-    brand: Text
-    false_alarms_per_month: Annotated[float, number(lambda value: value > 0, "give a number above 0")] = 1
-    to: Texts = ()
+    to: Annotated[tuple[str, ...], receivers] = ()
+    editions: Annotated[tuple[Edition, ...], each(one_of(*get_args(Edition)), "list the editions")] = ("daily",)
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,18 @@ class Config:
     brand: tuple[BrandConfig, ...] = ()
     source: tuple[SourceConfig, ...] = ()
     inbound: InboundConfig | None = None
+    web: WebConfig = WebConfig()
+    health: HealthConfig | None = None
+    backup: BackupConfig | None = None
+    retention: RetentionConfig = FOR_EVER
+    privacy: PrivacyConfig = NAMES
     digest: DigestConfig | None = None
+    cases: CasesConfig = DEFAULT_CASES
+    causes: CausesConfig = DEFAULT_CAUSES
+    channel: tuple[ChannelConfig, ...] = ()
+    delivery: DeliveryConfig = DEFAULT_DELIVERY
     alert: tuple[AlertConfig, ...] = ()
+    event: tuple[EventConfig, ...] = ()
 
     def find_brand(self, name: str) -> BrandConfig | None:
         """Return the brand with this id or, regardless of case, this name."""

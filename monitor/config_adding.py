@@ -13,7 +13,7 @@ Value = str | bool | int | tuple[str, ...]
 
 def source_table(values: Mapping[str, Value]) -> str:
     """Return a `[[source]]` table; texts and lists in quotation marks, what is empty left out."""
-    lines = (f"{key} = {_written(value)}" for key, value in values.items() if value not in ("", ()))
+    lines = (f"{key} = {written(value)}" for key, value in values.items() if value not in ("", ()))
     return "\n".join(["[[source]]", *lines]) + "\n"
 
 
@@ -38,8 +38,9 @@ def add_sources(path: Path, tables: Iterable[str], *, dry_run: bool = False) -> 
     return added
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
+    """Return a value as TOML writes it."""
     # A TOML text is a JSON text but for U+007F, which must be escaped, and pairs of surrogates, which must not.
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
+        return f"[{', '.join(map(written, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

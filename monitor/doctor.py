@@ -1,28 +1,21 @@
 """Checks of everything that the program stands on; each finding has a remedy."""
 
+import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from monitor.app import App
 from monitor.collecting import open_source
+from monitor.delivering import check_outbox
+from monitor.doctor_custody import check_custody
 from monitor.errors import MonitorError
+from monitor.findings import Finding, Grade
 from monitor.storage.values import SourceState
 from sources.source import SourceError
 
-Grade = Literal["ok", "warning", "error"]
 LOW_DISK_BYTES = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, how it stands, and what to do when it does not stand well."""
-
-    check: str
-    grade: Grade
-    message: str
-    remedy: str = ""
+OVERDUE = timedelta(hours=4)
 
 
 def examine(app: App) -> Iterator[Finding]:
@@ -35,6 +28,7 @@ def examine(app: App) -> Iterator[Finding]:
     yield Finding("configuration", "ok", f"{app.config_path}: {len(config.brand)} brands, {len(config.source)} sources")
     yield from _brands(app)
     yield from _store(app)
+    yield from _channels(app)
     yield from _model(app)
 
 
@@ -63,6 +57,8 @@ def _store(app: App) -> Iterator[Finding]:
             damage = store.integrity_check()
             states = store.sources_state()
             waiting = store.count_unread()
+            late = {one.id: store.count_rechecks(one.id, app.clock() - OVERDUE) for one in states}
+            custody = [*check_custody(app, store), *check_outbox(store)]
     except MonitorError as error:
         yield Finding("store", "error", str(error), error.remedy)
         return
@@ -70,11 +66,12 @@ def _store(app: App) -> Iterator[Finding]:
         yield Finding("store", "error", damage[0], "restore the latest backup; keep the damaged file")
     else:
         yield Finding("store", "ok", f"{path} is sound; {waiting:,} mentions wait to be read")
-    yield from _sources(app, states)
+    yield from custody
+    yield from _sources(app, states, late)
 
 
-def _sources(app: App, states: Sequence[SourceState]) -> Iterator[Finding]:
-    """How each source fares, and on which rung of its ladder it stands where it has one."""
+def _sources(app: App, states: Sequence[SourceState], late: Mapping[str, int]) -> Iterator[Finding]:
+    """How each source fares, on which rung of its ladder it stands where it has one, and what should have been looked at again."""
     known = {state.id: state for state in states}
     for entry in app.config.source:
         state = known.get(entry.source_id)
@@ -88,6 +85,13 @@ def _sources(app: App, states: Sequence[SourceState]) -> Iterator[Finding]:
         grade: Grade = "warning" if state and (state.error or state.state == "paused") else "ok"
         remedy = (state.remedy or _REMEDY.get(state.state, "it is tried again by itself")) if state and grade != "ok" else ""
         yield Finding(f"source {entry.source_id}", grade, message, remedy)
+        if late.get(entry.source_id):
+            yield Finding(
+                f"source {entry.source_id}",
+                "warning",
+                f"{late[entry.source_id]:,} of its mentions should have been looked at again: what is deleted there must go here",
+                "let `promisewatch run` work, or type `promisewatch once` every hour",
+            )
 
 
 _REMEDY = {"paused": "`promisewatch sources resume` takes it up again", "gone": "remove it, or give its new address"}
@@ -99,6 +103,12 @@ def _fares(state: SourceState | None) -> str:
         return f"{state.state if state else 'active'}, {heard}"
     times = "once" if state.failures == 1 else f"{state.failures} times"
     return f"{state.state}, {heard}, failed {times}: {state.error}"
+
+
+def _channels(app: App) -> Iterator[Finding]:
+    from monitor.channels import check_channels, surroundings  # noqa: PLC0415 - loads what sends
+
+    yield from check_channels(app.config, surroundings(app.config, os.environ))
 
 
 def _model(app: App) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.matching import Matcher
+from monitor.pseudonyms import Disguise
 from monitor.storage.values import Kept
 from monitor.store import Store
 from sources.columns import KEYS
@@ -62,9 +63,10 @@ class Verdict:
 class Inbox:
     """Takes rows for the brands of a configuration. Every call opens the store for itself: it may come from any thread."""
 
-    def __init__(self, config: Config, store: Path) -> None:
+    def __init__(self, config: Config, store: Path, disguise: Disguise | None = None) -> None:
         self._config = config
         self._store = store
+        self._disguise = disguise
         self._matcher = Matcher(config.brand, config.match)
 
     def take(self, body: bytes, wishes: Wishes, now: datetime) -> list[Verdict]:
@@ -78,7 +80,7 @@ class Inbox:
             raise UnreadableError(f"the source {wishes.source!r} is collected by this program", remedy="name another `source`")
         rows = [self._checked(row) for row in _rows(body, wishes, now)]
         match = self._matcher.for_source()
-        with Store(self._store) as store:
+        with Store(self._store, disguise=self._disguise) as store:
             kept = store.keep_each([(row.mention, match(row.mention)) for row in rows if isinstance(row, Row)], now)
         words = iter(kept)
         return [_rejection(row) if isinstance(row, Rejected) else _verdict(row, next(words)) for row in rows]

@@ -2,16 +2,13 @@
 
 import asyncio
 import hmac
-import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,8 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitor.clock import Clock
-from monitor.config import InboundConfig
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError
 from monitor.inbound import Inbox, TooMuchError, UnreadableError, Verdict, Word, read_wishes
 from monitor.store import StoreError
 from sources.kinds import secret
@@ -32,8 +28,6 @@ PATH = "/v1/mentions"
 _SHORTEST_TOKEN = 16
 _KINDS = ("application/json", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 _MOST_CLIENTS = 10_000
-_MOST_AT_ONCE = 64
-_SECONDS_TO_FINISH = 10
 
 
 @dataclass(frozen=True)
@@ -166,45 +160,3 @@ def _refusal(status: int, error: str, remedy: str, headers: Mapping[str, str] | 
 
 def _json(document: dict[str, Any], status: int, headers: Mapping[str, str] | None = None) -> Response:
     return JSONResponse(document, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})})
-
-
-@contextmanager
-def serving(application: Starlette, place: InboundConfig) -> Iterator[str]:
-    """Answer in a thread until the block ends, then finish what is under way; yields the address.
-
-    Raises:
-        MonitorError: nobody can listen there.
-    """
-    try:
-        listener = socket.create_server((place.host, place.port), family=_family(place.host))
-    except (OSError, OverflowError) as error:
-        remedy = "choose another host or port under [inbound], or stop what listens there"
-        raise MonitorError(f"cannot listen at {place.host}:{place.port}: {error}", remedy=remedy) from error
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            loop="asyncio",
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            limit_concurrency=_MOST_AT_ONCE,
-            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
-        )
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="inbound", daemon=True)
-    thread.start()
-    try:
-        host = f"[{place.host}]" if ":" in place.host else place.host
-        yield f"http://{host}:{listener.getsockname()[1]}{PATH}"
-    finally:
-        server.should_exit = True
-        thread.join(_SECONDS_TO_FINISH + 5)
-        listener.close()
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

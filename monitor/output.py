@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,23 @@ def write_document(text: str, path: Path | None) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise MonitorError(f"{path} cannot be written: {error.strerror or error}", remedy="choose another place with -o") from error
+    tell(f"wrote {path}")
+
+
+def write_report(render: Callable[[str], str], format: str, path: Path | None) -> None:  # noqa: A002 - the word of the command line
+    """Write what `render` makes of a format; a PDF is the page, printed.
+
+    Raises:
+        MonitorError: the place cannot be written, or nothing here prints.
+    """
+    if format != "pdf":
+        write_document(render(format), path)
+        return
+    if path is None or str(path) == "-":
+        raise MonitorError("a PDF is nothing for a terminal", remedy="name a file for it: -o report.pdf")
+    from monitor.pdf import print_page  # noqa: PLC0415
+
+    print_page(render("html"), path)
     tell(f"wrote {path}")
 
 

@@ -28,21 +28,36 @@ class ReadResult:
 def prepare(store: Store, config: Config) -> None:
     """Make the store's brands, promises and sources what the configuration says."""
     store.sync_brands(brand_row(one) for one in config.brand)
+    store.segments.sync({one.id: one.segments for one in config.brand})
     store.sync_sources(Listening(one.source_id, one.kind, one.address, one.brands) for one in config.source)
 
 
 def brand_row(brand: BrandConfig) -> Brand:
     """Return a configured brand as the store takes it."""
-    promises = (AdvertisedPromise(one.id, one.text, one.pillar, one.strength, one.expectation, one.since) for one in brand.promise)
+    promises = (
+        AdvertisedPromise(one.id, one.text, one.pillar, one.strength, one.expectation, one.since, one.weight)
+        for one in brand.promise
+    )
     read_for = json.dumps([brand.name, [[one.id, one.text, one.pillar, one.kept, one.broken] for one in brand.promise]])
     return Brand(brand.id, brand.name, brand.timezone, tuple(promises), hashlib.sha256(read_for.encode()).hexdigest()[:16])
 
 
-def read(store: Store, config: Config, reader: Reader, progress: Callable[[int], None] | None = None) -> ReadResult:
-    """Read every match that this model version has not read, newest first; `progress` hears how many more are done."""
+def read(
+    store: Store,
+    config: Config,
+    reader: Reader,
+    progress: Callable[[int], None] | None = None,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    at_most: int | None = None,
+) -> ReadResult:
+    """Read every match that this model version has not read, newest first; `progress` hears how many more are done.
+
+    It ends early, between two batches, once `stopped` or when about `at_most` are done.
+    """
     promises = {brand.id: reading_promises(brand) for brand in config.brand}
     total, unscored = 0, Counter[str]()
-    while tasks := store.unread(reader.version, READ_AT_ONCE):
+    while not stopped() and (at_most is None or total < at_most) and (tasks := store.unread(reader.version, READ_AT_ONCE)):
         readings = reader.read([Unread(task.text, task.target, promises.get(task.brand, ())) for task in tasks])
         store.save_readings(zip(tasks, readings, strict=True))
         unscored.update(one.reason for one in readings if one.sentiment is None)

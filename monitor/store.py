@@ -8,11 +8,12 @@ import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from models.reading import Label, Reading
 from monitor.storage import (
@@ -32,6 +33,7 @@ from monitor.storage.auditing import AuditItem, AuditSummary, Draw
 from monitor.storage.connection import BUSY_SECONDS, StoreError, explained, stamp, writing
 from monitor.storage.correcting import Correction, Labelled
 from monitor.storage.door import Door
+from monitor.storage.rooms import Rooms
 from monitor.storage.values import (
     Audit,
     Brand,
@@ -72,14 +74,22 @@ __all__ = (
     "ToRead",
 )
 
+M = TypeVar("M", bound=Sequence[Match])
+
 IMPORTED_AT_ONCE = 20_000
 """Rows a transaction: few enough to lose little, many enough that the pages of the indexes are written seldom."""
 
 
-class Store:
-    """The open store. Use it as a context manager, in the thread that opened it."""
+class Store(Rooms):
+    """The open store. Use it as a context manager, in the thread that opened it.
 
-    def __init__(self, path: Path | str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    `disguise` is what is kept in place of an author's name.
+    """
+
+    def __init__(
+        self, path: Path | str, *, busy_seconds: float = BUSY_SECONDS, disguise: Callable[[str], str] | None = None
+    ) -> None:
+        self._disguise = disguise
         self.door = Door(path, busy_seconds)
 
     def __enter__(self) -> Self:
@@ -172,7 +182,7 @@ class Store:
         `every` is how often the source is asked. `match` says which brands a mention speaks of; new ones that speak of none are
         counted and not stored, only put by for as long as `match` says.
         """
-        pairs = [(mention, match(mention)) for mention in batch.mentions]
+        pairs = self._disguised([(mention, match(mention)) for mention in batch.mentions])
         with self.door.writing() as connection:
             kept = keeping.keep(connection, pairs, stamp(now)) + Kept(skipped=len(batch.skipped))
             matching.note(connection, pairs, now, aside=True)
@@ -182,6 +192,7 @@ class Store:
 
     def keep_each(self, rows: Sequence[tuple[Mention, Sequence[Match]]], now: datetime) -> list[Kept]:
         """Keep a few mentions in one transaction; returns what became of each."""
+        rows = self._disguised(rows)
         with self.door.writing() as connection:
             kept = [keeping.keep(connection, [row], stamp(now)) for row in rows]
             matching.note(connection, rows, now, aside=True)
@@ -203,7 +214,7 @@ class Store:
         """
         kept, done, remaining = Kept(), 0, iter(rows)
         with _uncollected():
-            while some := list(islice(remaining, at_once)):
+            while some := self._disguised(list(islice(remaining, at_once))):
                 with self.door.writing() as connection:
                     kept += keeping.keep(connection, some, stamp(now), "replace" if update else "leave")
                     matching.note(connection, some, now)
@@ -211,6 +222,11 @@ class Store:
                 if progress is not None:
                     progress(done)
         return kept
+
+    def _disguised(self, rows: Sequence[tuple[Mention, M]]) -> Sequence[tuple[Mention, M]]:
+        """Replace authors' names. It comes after matching, which knows brands' own accounts by them."""
+        how = self._disguise
+        return [(replace(one, author=how(one.author)), match) for one, match in rows] if how else rows
 
     def mentions(self, brand: str | None = None, window: Window | None = None) -> Iterator[StoredMention]:
         """Stored mentions for export, in the order they came in, in constant memory."""
@@ -246,10 +262,18 @@ class Store:
         with self.door.reading() as connection:
             return forgetting.count(connection, chosen)
 
-    def delete(self, chosen: forgetting.Chosen, progress: Callable[[int], None] | None = None) -> int:
-        """Delete the chosen mentions, some a transaction; `progress` hears how many are gone. Returns how many were deleted."""
+    def delete(
+        self,
+        chosen: forgetting.Chosen,
+        progress: Callable[[int], None] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Delete the chosen mentions, some a transaction; `progress` hears how many are gone. Returns how many were deleted.
+
+        Once `stopped`, the rest is left for the next time.
+        """
         deleted, some = 0, -1
-        while some:
+        while some and not stopped():
             with self.door.writing() as connection:
                 some = forgetting.delete(connection, chosen)
                 if not some and chosen.source and not (chosen.brand or chosen.before):

@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from reports.documents import Change, DeliveryPoint, Interval, NetPoint, PromiseGap, Verdict
 from reports.evidence import Every
+from reports.svg import figure, line, place, rect, text
 from reports.typography import axis_label, each, exact, interval, number, sample, score, short_day
 
 _MARKS: Final[dict[Verdict, str]] = {
@@ -94,15 +95,15 @@ def overview_row(promise: PromiseGap) -> str:
 
     Places are percentages of the width, so the row fits any column; without delivery there is a tick and nothing else.
     """
-    tick = f'<line class="expected" x1="{_n(promise.expectation)}%" x2="{_n(promise.expectation)}%" y1="5" y2="31"/>'
+    tick = f'<line class="expected" x1="{place(promise.expectation)}%" x2="{place(promise.expectation)}%" y1="5" y2="31"/>'
     said = f"promised {exact(promise.expectation)}, delivered {score(promise.delivery)}"
     drawn = ""
     if promise.delivery is not None and promise.interval is not None:
         low, high = promise.interval
         said += f" ({interval(promise.interval)})"
         drawn = (
-            f'<line class="range" x1="{_n(low)}%" x2="{_n(high)}%" y1="18" y2="18"/>'
-            f'<svg x="{_n(promise.delivery)}%" y="18" overflow="visible">{_MARKS[promise.verdict]}</svg>'
+            f'<line class="range" x1="{place(low)}%" x2="{place(high)}%" y1="18" y2="18"/>'
+            f'<svg x="{place(promise.delivery)}%" y="18" overflow="visible">{_MARKS[promise.verdict]}</svg>'
         )
     name = "row v-" + promise.verdict.replace(" ", "-")
     return (
@@ -142,7 +143,7 @@ def delivery_chart(promise: PromiseGap, every: Every, size: Size = WIDE) -> str:
         height += _STRIP_ROOM
     drawn.append(_tips(frame, points, height))
     title = f"{promise.promise.text}: {each(every)} delivery against what is promised"
-    return _figure(size, height, title, _describe(points, f"Promised: {exact(promise.expectation)}."), drawn)
+    return figure(size.name, size.width, height, title, _describe(points, f"Promised: {exact(promise.expectation)}."), drawn)
 
 
 def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str:
@@ -152,37 +153,30 @@ def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str
     frame = _Frame(size, len(trend), -limit, limit)
     points = [_Point(point.net, point.interval, _net_tip(point, every)) for point in trend]
     drawn = [_grid(frame, (-limit, -limit / 2, 0, limit / 2, limit), signed=True)]
-    drawn.append(_line("zero", _LEFT, frame.y(0), frame.right, frame.y(0)))
+    drawn.append(line("zero", _LEFT, frame.y(0), frame.right, frame.y(0)))
     drawn += [_series(frame, points), _dates(frame, frame.bottom, [point.start for point in trend], every)]
     last = _last(points)
     if last is not None:
-        drawn.append(_text(frame.right + 8, frame.y(last) + 4.5, number(last, sign=True), "label strong"))
+        drawn.append(text(frame.right + 8, frame.y(last) + 4.5, number(last, sign=True), "label strong"))
     top = frame.bottom + _AXIS
     drawn.append(_strip(frame, top, f"voices {_per(every)}", [point.n for point in trend], "bar"))
     height = top + _STRIP_ROOM
     drawn.append(_tips(frame, points, height))
-    return _figure(size, height, f"Net sentiment, {each(every)}", _describe(points, ""), drawn)
-
-
-def _figure(size: Size, height: float, title: str, description: str, drawn: Iterable[str]) -> str:
-    return (
-        f'<svg class="chart {size.name}" viewBox="0 0 {size.width} {_n(height)}" role="img">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
-    )
+    return figure(size.name, size.width, height, f"Net sentiment, {each(every)}", _describe(points, ""), drawn)
 
 
 def _grid(frame: _Frame, values: Sequence[float], *, signed: bool = False) -> str:
     lines = []
     for index, value in enumerate(values):
         y = frame.y(value)
-        lines.append(_line("grid", _LEFT, y, frame.right, y))
+        lines.append(line("grid", _LEFT, y, frame.right, y))
         if index % 2 == 0:
-            lines.append(_text(_LEFT - 8, y + 4, number(value, sign=signed), "tick", "end"))
+            lines.append(text(_LEFT - 8, y + 4, number(value, sign=signed), "tick", "end"))
     return "".join(lines)
 
 
 def _expectation(frame: _Frame, expectation: float) -> str:
-    return _line("expected", _LEFT, frame.y(expectation), frame.right, frame.y(expectation))
+    return line("expected", _LEFT, frame.y(expectation), frame.right, frame.y(expectation))
 
 
 def _series(frame: _Frame, points: Sequence[_Point]) -> str:
@@ -192,13 +186,13 @@ def _series(frame: _Frame, points: Sequence[_Point]) -> str:
         edges = [(frame.x(index), frame.y(low), frame.y(high)) for index, _, (low, high) in run]
         if len(run) == 1:
             x, low, high = edges[0]
-            drawn.append(_line("whisker", x, low, x, high))
+            drawn.append(line("whisker", x, low, x, high))
         else:
             upper = [(x, high) for x, _, high in edges]
             lower = [(x, low) for x, low, _ in reversed(edges)]
             drawn.append(f'<polygon class="band" points="{_path(upper + lower)}"/>')
             drawn.append(f'<polyline class="line" points="{_path(places)}"/>')
-        drawn += [f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3"/>' for x, y in places]
+        drawn += [f'<circle class="dot" cx="{place(x)}" cy="{place(y)}" r="3"/>' for x, y in places]
     return "".join(drawn)
 
 
@@ -217,8 +211,8 @@ def _dates(frame: _Frame, floor: float, starts: Sequence[date], every: Every) ->
     drawn = []
     for index in range(0, len(starts), stride):
         x = frame.x(index)
-        drawn.append(_line("notch", x, floor, x, floor + 4))
-        drawn.append(_text(x, floor + 17, axis_label(starts[index], every), "tick", "middle"))
+        drawn.append(line("notch", x, floor, x, floor + 4))
+        drawn.append(text(x, floor + 17, axis_label(starts[index], every), "tick", "middle"))
     return "".join(drawn)
 
 
@@ -228,7 +222,7 @@ def _change(frame: _Frame, change: Change | None, starts: Sequence[date]) -> str
     x = frame.x(starts.index(change.start) - 0.5)
     label = f"{short_day(change.start)}: {number(change.before)} before, {number(change.after)} since"
     anchor = "start" if x < (_LEFT + frame.right) / 2 else "end"
-    return _line("change", x, _TOP - 8, x, frame.bottom) + _text(x, _TOP - 14, label, "label change", anchor)
+    return line("change", x, _TOP - 8, x, frame.bottom) + text(x, _TOP - 14, label, "label change", anchor)
 
 
 def _end_labels(frame: _Frame, last: float, expectation: float) -> str:
@@ -241,7 +235,7 @@ def _end_labels(frame: _Frame, last: float, expectation: float) -> str:
         below = delivered >= promised
         promised += -short / 2 if below else short / 2
         delivered += short / 2 if below else -short / 2
-    return _text(x, promised + 4.5, f"promised {exact(expectation)}", "label") + _text(
+    return text(x, promised + 4.5, f"promised {exact(expectation)}", "label") + text(
         x, delivered + 4.5, f"delivered {number(last)}", "label strong"
     )
 
@@ -250,20 +244,20 @@ def _strip(frame: _Frame, top: float, name: str, counts: Sequence[int], style: s
     most = max(counts, default=0)
     floor = top + 18 + _STRIP
     said = f"{name}, at most {most:,}" if most else f"{name}: none"
-    drawn = [_text(_LEFT, top + 11, said, "tick")]
+    drawn = [text(_LEFT, top + 11, said, "tick")]
     width = min(22.0, frame.step * 0.62)
     for index, count in enumerate(counts):
         if count:
             tall = max(1.5, count / most * _STRIP)
-            drawn.append(_rect(style, frame.x(index) - width / 2, floor - tall, width, tall))
-    drawn.append(_line("notch", _LEFT, floor, frame.right, floor))
+            drawn.append(rect(style, frame.x(index) - width / 2, floor - tall, width, tall))
+    drawn.append(line("notch", _LEFT, floor, frame.right, floor))
     return "".join(drawn)
 
 
 def _tips(frame: _Frame, points: Sequence[_Point], height: float) -> str:
     """A see-through column per bucket whose title a pointer shows."""
     return "".join(
-        _rect("hit", frame.x(index - 0.5), _TOP, frame.step, height - _TOP, tip=point.tip) for index, point in enumerate(points)
+        rect("hit", frame.x(index - 0.5), _TOP, frame.step, height - _TOP, tip=point.tip) for index, point in enumerate(points)
     )
 
 
@@ -295,23 +289,5 @@ def _per(every: Every) -> str:
     return f"a {every}"
 
 
-def _text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
-    return f'<text class="{style}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(words)}</text>'
-
-
-def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line class="{style}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
-
-
-def _rect(style: str, x: float, y: float, width: float, height: float, *, tip: str = "") -> str:
-    title = f"<title>{escape(tip)}</title>" if tip else ""
-    return f'<rect class="{style}" x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}">{title}</rect>'
-
-
 def _path(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
-
-
-def _n(value: float) -> str:
-    """A coordinate with at most one decimal: small files, no scientific notation."""
-    return f"{value:.1f}".removesuffix(".0")
+    return " ".join(f"{place(x)},{place(y)}" for x, y in places)

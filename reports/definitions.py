@@ -57,10 +57,81 @@ DEFINITIONS: Final = (
         "trend is down, unclear otherwise; insufficient evidence under n_eff 12.",
     ),
     Definition(
+        "Broken-promise rate",
+        "Share of a promise's voices that say so outright (“advertised as…”, “you said…”), of all who take a side on it.",
+        "Wilson, 95 %",
+    ),
+    Definition(
+        "Overall gap",
+        "Σ w·Gap over the measured promises, Σw = 1: every promise alike, as the company weighs them, by share of placements, by "
+        "share of customer voices.",
+        "draws from the posteriors of delivery, 95 %",
+    ),
+    Definition(
+        "Placement",
+        "One sighting of a promise in the brand's own voice. A page is seen once in every week in which it stands.",
+    ),
+    Definition(
+        "Emphasis gap",
+        "Share of a promise in the brand's own text − its share in customers' text, in points; total: Jensen–Shannon divergence "
+        "of the two mixes in bits: 0 is alike, 1 has nothing in common.",
+        "bootstrap over stories, 95 %",
+    ),
+    Definition(
+        "Importance",
+        "A promise's contribution to overall sentiment, not its mention count: Shapley (LMG) shares of a regression of a voice's "
+        "mood on the promises that it calls kept or broken. It says what moods follow, not what causes them.",
+        "bootstrap over stories, 95 %",
+    ),
+    Definition(
+        "Priority",
+        "Quadrants of importance × delivery at their means: fix first, keep up, low priority, possible overkill. Not clear-cut "
+        "where an interval holds the mean.",
+    ),
+    Definition(
+        "Claim at risk",
+        "A promise that is broken or at risk by what customers say since delivery last changed: to be softened to the strongest "
+        "strength whose expectation the whole interval of D reaches, withdrawn where there is none.",
+    ),
+    Definition(
         "Change",
         "Δ between two windows, or before and from the bucket at which delivery changed most clearly; over several promises "
         "the p-values are Benjamini–Hochberg adjusted.",
         "from draws of both sides' posteriors, 95 %",
+    ),
+    Definition(
+        "What moved",
+        "The change of net sentiment between two windows, split exactly into source mix, topic mix and tone (Kitagawa 1955; Das "
+        "Gupta 1993, symmetric); the terms sum to the change. A voice's topic is the promise that it speaks of most clearly.",
+        "bootstrap over stories, 95 %",
+    ),
+    Definition(
+        "Voice concentration",
+        "Share of the negative voices, or of those who call a promise broken, from the top 1, 3 and 10 authors and threads. From "
+        "25 % on, a number is said to rest on one author or thread.",
+    ),
+    Definition(
+        "Consistency",
+        "Standard deviation of delivery between weeks, sources and segments, over what sample size alone would give; p-values "
+        "Benjamini–Hochberg adjusted.",
+        "parametric bootstrap, inverted, 95 %",
+    ),
+    Definition(
+        "Segment",
+        "Net sentiment and delivery of the voices with one value of a column, each against everybody else; all comparisons of a "
+        "report share one false discovery rate of 5 %.",
+        "as of the whole",
+    ),
+    Definition(
+        "Promised figure",
+        "Median of what customers measure of what a promise measures, one figure a voice. A voice that calls the promise broken "
+        "and names the advertised figure repeats it and is left out.",
+        "bootstrap over stories, 95 %",
+    ),
+    Definition(
+        "Share of voice",
+        "A brand's part of all customers' voices on it and its competitors.",
+        "Wilson over effective voices, 95 %",
     ),
 )
 CORRECTION: Final = (

@@ -1,11 +1,15 @@
-"""The digest: one day of a brand against the four weeks before it, on one page."""
+"""The digest: one day, week or month of a brand against the time before it, on one page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from reports.auditing import Correction
+from reports.buckets import bucket_starts
 from reports.delivery import (
     MIN_POINT,
     POINT_STRENGTH,
@@ -17,10 +21,11 @@ from reports.delivery import (
     promise_rng,
     stance_tables,
 )
-from reports.documents import Digest, Interval, Mover, PromiseGap
+from reports.digest_records import POINTS, WORDS, DigestExtras, Edition, EditionWords, baseline, period
+from reports.documents import Digest, Interval, Mover, NetPoint, PromiseGap, Verdict, VerdictChange
 from reports.evidence import AdvertisedPromise, Evidence, Hole, Quote, Window
 from reports.gap import SEED
-from reports.net import NetEstimate, estimate_net, window_correction
+from reports.net import NetEstimate, estimate_net, net_sentiment, window_correction
 from reports.quotes import distinct_quotes
 from reports.sentiment_table import SentimentTable, sentiment_table
 from reports.statistics import (
@@ -38,15 +43,19 @@ from reports.words import (
     net_change_sentence,
     quiet_sentences,
     unread_sentence,
+    verdict_change_sentence,
     volume_sentence,
+    waiting_sentence,
 )
 
-BASELINE = timedelta(days=28)
 NOTABLE = 0.1
 """Adjusted p under which a mover is shown even when it is not among the `TOP_MOVERS`."""
 TOP_MOVERS = 3
 QUOTES_A_KIND = 5
 THINGS = 3
+NOTHING_ELSE = DigestExtras()
+_TELLING: Final[tuple[Verdict, ...]] = ("broken", "at risk", "kept")
+"""Verdicts that are news when a promise comes to them; that one became unclear is told further down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,57 +65,72 @@ class _Volume:
     p: float
 
 
-def build_digest(evidence: Evidence, day: date, seed: int = SEED) -> Digest:
-    """The digest of `day`, from evidence that covers it and the 28 days before; other days are ignored.
+def build_digest(
+    evidence: Evidence, day: date, seed: int = SEED, edition: Edition = "daily", extras: DigestExtras = NOTHING_ELSE
+) -> Digest:
+    """The digest of `day`, or of the week or month that ends with it, from evidence that covers it and the time before.
 
-    A day on which a source was deaf, or texts are unread, is never quiet: silence may then be ours. Raises ValueError where the
-    evidence ends before `day`.
+    What lies outside is ignored; `digest_records.evidence_window` is all that can be used. A day on which a source was deaf, or
+    texts are unread, is never quiet: silence may then be ours. Raises ValueError where the evidence ends before `day`.
     """
     if day not in evidence.window:
         raise ValueError(f"the evidence covers {evidence.window.since} to {evidence.window.until}, not {day}")
-    today, baseline = Window(day, day + timedelta(days=1)), Window(day - BASELINE, day)
-    span = Window(baseline.since, today.until)
+    told, words = period(edition, day), WORDS[edition]
+    before = baseline(edition, told)
+    span = Window(before.since, told.until)
     table = sentiment_table(evidence.sentiment)
     audited = window_correction(evidence, table.within(span), span)
     part = audited and audited.of_part()
-    now = estimate_net(table.within(today), evidence.model, np.random.default_rng([seed, 0]), audited=part)
-    usual = estimate_net(table.within(baseline), evidence.model, np.random.default_rng([seed, 1]), audited=part)
+    now = estimate_net(table.within(told), evidence.model, np.random.default_rng([seed, 0]), audited=part)
+    usual = estimate_net(table.within(before), evidence.model, np.random.default_rng([seed, 1]), audited=part)
     net_change = _net_change(now, usual)
-    volume = _volume(table, baseline, day)
-    movers = _movers(evidence, today, baseline, seed)
-    quotes = [quote for quote in evidence.quotes if _local_day(quote.published, evidence.timezone) == day]
-    holes = _holes(evidence, today)
-    complained = _complained(evidence, today)
+    volume = _volume(table, before, told)
+    movers = _movers(evidence, told, before, seed, words)
+    quotes = [quote for quote in evidence.quotes if _local_day(quote.published, evidence.timezone) in told]
+    holes = _holes(evidence, told)
+    verdicts = _verdicts(evidence, span, seed)
+    changed = _changed(evidence, verdicts, before, told, seed)
 
     unread = evidence.coverage.unread
     things = [unread_sentence(unread)] if unread else []
-    things += [mover.sentence for mover in movers if mover.p is not None and mover.p < SIGNIFICANT]
+    moved = [mover for mover in movers if mover.p is not None and mover.p < SIGNIFICANT]
+    things += [mover.sentence for mover in moved]
+    # Where a promise moved, its movement says more than that its verdict did, too.
+    named = {mover.promise.id for mover in moved}
+    things += [one.sentence for one in changed if one.now in _TELLING and one.promise.id not in named]
     if net_change is not None and not net_change[0] <= 0 <= net_change[1]:
-        things.append(net_change_sentence(now.sentiment, usual.sentiment, net_change))
+        things.append(net_change_sentence(now.sentiment, usual.sentiment, net_change, words))
     if volume.p < SIGNIFICANT and not unread:
-        things.append(volume_sentence(evidence.brand_name, volume.count, volume.usual))
-    things += [hole_sentence(hole) for hole in holes if hole.heard == "blind"]
-    things += [complaint_sentence(promise, broken) for promise, broken in complained]
+        things.append(volume_sentence(evidence.brand_name, volume.count, volume.usual, words))
+    things += [hole_sentence(hole, words) for hole in holes if hole.heard == "blind"]
+    things += [waiting_sentence(extras.waiting_in_all, extras.late)] if extras.waiting_in_all else []
+    things += [cause.sentence for cause in extras.causes if cause.fresh]
+    things += [complaint_sentence(promise, broken) for promise, broken in _complained(evidence, told)]
     return Digest(
         brand=evidence.brand,
         brand_name=evidence.brand_name,
         timezone=evidence.timezone,
         day=day,
-        baseline=baseline,
+        baseline=before,
         generated=evidence.generated,
         quiet=not things,
-        things=tuple(things[:THINGS]) or quiet_sentences(evidence.brand_name, volume.count, volume.usual),
+        things=tuple(things[:THINGS]) or quiet_sentences(evidence.brand_name, volume.count, volume.usual, words),
         mentions=volume.count,
         usual_mentions=volume.usual,
         sentiment=now.sentiment,
         usual=usual.sentiment,
         net_change=net_change,
         movers=movers,
-        verdicts=_verdicts(evidence, span, seed),
+        verdicts=verdicts,
         praise=distinct_quotes([quote for quote in quotes if _is_praise(quote)], QUOTES_A_KIND),
         complaints=distinct_quotes([quote for quote in quotes if _is_complaint(quote)], QUOTES_A_KIND),
         coverage=replace(evidence.coverage, holes=holes),
         model=evidence.model,
+        edition=edition,
+        changed=changed,
+        trend=_trend(table.within(span), evidence, span, edition, seed, part),
+        extras=extras,
+        heard=evidence.window,
     )
 
 
@@ -116,17 +140,19 @@ def _net_change(now: NetEstimate, usual: NetEstimate) -> Interval | None:
     return difference_of_draws(usual.draws, now.draws, now.sentiment.net - usual.sentiment.net).interval
 
 
-def _volume(table: SentimentTable, baseline: Window, day: date) -> _Volume:
-    """Customers' voices on the day, and a usual day of the baseline; days before the first voice of all do not count."""
-    since = max(baseline.since.toordinal(), int(table.day.min(initial=baseline.until.toordinal())))
-    length = baseline.until.toordinal() - since
-    before = table.within(baseline)
-    history = np.bincount(before.day - since, weights=before.n, minlength=length).astype(np.int64)
-    count = int(table.n[table.day == day.toordinal()].sum())
-    return _Volume(count, float(history.mean()) if length else 0.0, unusual_count(count, history))
+def _volume(table: SentimentTable, baseline: Window, told: Window) -> _Volume:
+    """Customers' voices of the period, and of a usual one as long; days before the first voice of all do not count."""
+    length = (told.until - told.since).days
+    first = max(baseline.since.toordinal(), int(table.day.min(initial=baseline.until.toordinal())))
+    periods = (baseline.until.toordinal() - first) // length
+    since = baseline.until.toordinal() - periods * length
+    earlier = table.where(np.flatnonzero((table.day >= since) & (table.day < baseline.until.toordinal())))
+    history = np.bincount((earlier.day - since) // length, weights=earlier.n, minlength=periods).astype(np.int64)
+    count = int(table.within(told).n.sum())
+    return _Volume(count, float(history.mean()) if periods else 0.0, unusual_count(count, history))
 
 
-def _movers(evidence: Evidence, today: Window, baseline: Window, seed: int) -> tuple[Mover, ...]:
+def _movers(evidence: Evidence, today: Window, baseline: Window, seed: int, words: EditionWords) -> tuple[Mover, ...]:
     """Promises that moved: all with an adjusted p under `NOTABLE`, and the largest movements up to `TOP_MOVERS`."""
     tables = stance_tables(evidence.stances, evidence.promises)
     earlier = {promise: table.within(baseline) for promise, table in tables.items()}
@@ -137,7 +163,7 @@ def _movers(evidence: Evidence, today: Window, baseline: Window, seed: int) -> t
         if mover is not None:
             found.append(mover)
     adjusted = benjamini_hochberg([mover.p or 0.0 for mover in found])
-    worded = [_worded(replace(mover, p=p)) for mover, p in zip(found, adjusted, strict=True)]
+    worded = [_worded(replace(mover, p=p), words) for mover, p in zip(found, adjusted, strict=True)]
     worded.sort(key=lambda mover: (mover.p or 0.0, -abs(mover.delta or 0.0), mover.promise.id))
     return tuple(mover for rank, mover in enumerate(worded) if rank < TOP_MOVERS or (mover.p or 0.0) < NOTABLE)
 
@@ -166,11 +192,13 @@ def _mover(
     )
 
 
-def _worded(mover: Mover) -> Mover:
+def _worded(mover: Mover, words: EditionWords) -> Mover:
     if mover.now is None or mover.before is None or mover.interval is None or mover.p is None:
         return mover
     certain = mover.p < SIGNIFICANT
-    sentence = mover_sentence(mover.promise, mover.now, mover.before, mover.interval, mover.n, mover.n_before, certain=certain)
+    sentence = mover_sentence(
+        mover.promise, mover.now, mover.before, mover.interval, mover.n, mover.n_before, certain=certain, words=words
+    )
     return replace(mover, sentence=sentence)
 
 
@@ -184,6 +212,30 @@ def _complained(evidence: Evidence, today: Window) -> list[tuple[AdvertisedPromi
 def _verdicts(evidence: Evidence, span: Window, seed: int) -> tuple[PromiseGap, ...]:
     quotes = [quote for quote in evidence.quotes if _local_day(quote.published, evidence.timezone) in span]
     return promise_gaps(replace(evidence, quotes=tuple(quotes)), span, "day", seed)
+
+
+def _changed(
+    evidence: Evidence, verdicts: Sequence[PromiseGap], baseline: Window, told: Window, seed: int
+) -> tuple[VerdictChange, ...]:
+    """Promises whose verdict was another one when the edition before was written; none where the evidence begins too late."""
+    span = told.until - told.since
+    then = Window(baseline.since - span, told.since)
+    if evidence.window.since > then.since:
+        return ()
+    before = {gap.promise.id: gap.verdict for gap in _verdicts(evidence, then, seed)}
+    return tuple(
+        VerdictChange(gap.promise, was, gap.verdict, verdict_change_sentence(gap.promise, was, gap.verdict))
+        for gap in verdicts
+        if (was := before[gap.promise.id]) != gap.verdict and "insufficient evidence" not in (was, gap.verdict)
+    )
+
+
+def _trend(
+    table: SentimentTable, evidence: Evidence, span: Window, edition: Edition, seed: int, audited: Correction | None
+) -> tuple[NetPoint, ...]:
+    """Net sentiment through the time that the page looks at."""
+    starts = bucket_starts(span, POINTS[edition])
+    return net_sentiment(table, evidence.model, starts, np.random.default_rng([seed, 2]), audited).trend
 
 
 def _holes(evidence: Evidence, today: Window) -> tuple[Hole, ...]:

@@ -3,11 +3,14 @@
 None stands for "insufficient evidence" wherever a number may be None; it is never replaced by 0.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from reports.digest_records import DigestExtras, Edition
 from reports.evidence import AdvertisedPromise, Coverage, Every, ModelFacts, Quote, Window
+from reports.findings import Findings
+from reports.promise_records import PromiseWeights
 
 Interval = tuple[float, float]
 Verdict = Literal["kept", "broken", "at risk", "unclear", "insufficient evidence"]
@@ -98,7 +101,7 @@ class NetSentiment:
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """The brand-promise gap report. `headlines` are the two or three sentences to read first."""
+    """The brand-promise gap report. `headlines` are the two or three sentences to read first; `weights` is what promises weigh."""
 
     brand: str
     brand_name: str
@@ -111,6 +114,8 @@ class GapReport:
     sentiment: NetSentiment
     coverage: Coverage
     model: ModelFacts
+    weights: PromiseWeights | None = None
+    findings: Findings = field(default_factory=Findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,21 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """A promise whose verdict is not the one that the edition before told."""
+
+    promise: AdvertisedPromise
+    before: Verdict
+    now: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """One page for one day of the brand: that day against the four weeks before it.
+    """One page for one day of the brand, or one week or month that ends with `day`: that `period` against the `baseline` before it.
 
     `quiet` is True when nothing differs from the baseline by more than chance and nobody complained about a promise: then the
-    document is two lines. `things` are the (at most three) sentences that matter.
+    document is two lines. `things` are the (at most three) sentences that matter. `heard` are the days that `coverage` counts.
     """
 
     brand: str
@@ -155,3 +170,13 @@ class Digest:
     complaints: tuple[Quote, ...]
     coverage: Coverage
     model: ModelFacts
+    edition: Edition = "daily"
+    changed: tuple[VerdictChange, ...] = ()
+    trend: tuple[NetPoint, ...] = ()
+    extras: DigestExtras = field(default_factory=DigestExtras)
+    heard: Window | None = None
+
+    @property
+    def period(self) -> Window:
+        """The days that are told of."""
+        return Window(self.baseline.until, self.day + timedelta(days=1))

@@ -13,6 +13,8 @@ Every = Literal["day", "week", "month"]
 Strength = Literal["guarantee", "absolute", "comparative", "hedged"]
 Stance = Literal["kept", "broken"]
 Label = Literal["negative", "neutral", "positive"]
+Side = Literal["kept", "broken", "outright", "none"]
+"""What a voice says of a promise that it speaks of: "outright" is broken, and said in the words "you promised"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class AdvertisedPromise:
-    """A promise as the brand makes it. `expectation` (0–100) overrides the figure that `strength` stands for."""
+    """A promise as the brand makes it. `expectation` (0–100) overrides the figure that `strength` stands for.
+
+    `weight` is how much it matters to the brand, by its own word, on any scale of its own.
+    """
 
     id: str
     text: str
@@ -40,6 +45,7 @@ class AdvertisedPromise:
     strength: Strength = "absolute"
     expectation: float | None = None
     since: date | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,16 @@ class StanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """`n` customer story-voices of the window with the same label and the same sides on the same promises; `story` as above."""
+
+    label: Label
+    said: tuple[tuple[str, Side], ...]
+    n: int
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A passage with its origin. `quantity` is what it measures of what the promise measures: "nine days" beside "48 hours"."""
 
@@ -107,6 +123,19 @@ class PlacementRow:
     day: date
     promise: str
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRow:
+    """`n` sightings of a promise in the same words, on the days `first` to `last`; `source` and `url` are those of the last."""
+
+    promise: str
+    words: str
+    first: date
+    last: date
+    n: int
+    source: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +198,5 @@ class Evidence:
     model: ModelFacts
     audits: tuple[AuditRow, ...] = ()
     draws: tuple[Window, ...] = ()
+    voices: tuple[VoiceRow, ...] = ()
+    wordings: tuple[WordingRow, ...] = ()

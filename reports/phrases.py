@@ -1,9 +1,39 @@
 """Phrases that several formats print: the same facts in the same words, not yet escaped for any of them."""
 
+from datetime import datetime
+
+from reports.digest_records import WORDS
 from reports.documents import Digest, Interval, NetSentiment
-from reports.evidence import Coverage, ModelFacts
+from reports.evidence import Coverage, ModelFacts, Window
+from reports.promise_records import OverallGap, Weighting
 from reports.statistics import wilson
-from reports.typography import INSUFFICIENT, counted, interval, moment, number, percent, percent_interval, sample, score
+from reports.typography import (
+    INSUFFICIENT,
+    counted,
+    interval,
+    long_day,
+    moment,
+    number,
+    percent,
+    percent_interval,
+    sample,
+    score,
+    short_day,
+    span,
+    weekday,
+)
+from reports.waiting import Waiting
+
+
+def weighting(overall: OverallGap) -> str:
+    """What an overall gap is weighted by: "by placements"."""
+    names: dict[Weighting, str] = {
+        "unweighted": "every promise alike",
+        "stated": "as you weigh them",
+        "placements": "by how loudly they are made",
+        "voices": "by how many speak of them",
+    }
+    return names[overall.weighting]
 
 
 def net(sentiment: NetSentiment) -> str:
@@ -34,11 +64,53 @@ def with_interval(value: float | None, bounds: Interval | None, *, sign: bool = 
     return f"{number(value, sign=sign)} ({interval(bounds, sign=sign)})"
 
 
+def edition_title(digest: Digest) -> str:
+    """What a digest is of: `Tuesday, 17 November 2026`, `the week 9 – 15 November 2026`, `October 2026`."""
+    if digest.edition == "monthly":
+        return f"{digest.day:%B %Y}"
+    if digest.edition == "daily":
+        return weekday(digest.day)
+    first = digest.period.since
+    told = f"{first.day} – {long_day(digest.day)}" if first.month == digest.day.month else span(digest.period)
+    return f"the week {told}"
+
+
+def edition_head(digest: Digest) -> str:
+    """The same above a column."""
+    return {"daily": short_day(digest.day), "weekly": "This week", "monthly": f"{digest.day:%B}"}[digest.edition]
+
+
+def unit(digest: Digest) -> str:
+    """What it tells of: `day`, `week`, `month`."""
+    return WORDS[digest.edition].unit
+
+
+def with_before(digest: Digest) -> str:
+    """The time of the verdicts: `four weeks and this day`."""
+    return WORDS[digest.edition].with_before
+
+
+def days(digest: Digest) -> int:
+    """How many days the counts of what was heard are of."""
+    heard_in = digest.heard or Window(digest.baseline.since, digest.period.until)
+    return (heard_in.until - heard_in.since).days
+
+
+def preview(digest: Digest) -> str:
+    """What a list of mails shows beside the subject: the second thing that matters, or the line of a quiet day."""
+    return quiet_line(digest) if digest.quiet else " ".join(digest.things[1:])
+
+
+def quiet_title(digest: Digest) -> str:
+    """The first line of a quiet digest."""
+    return f"{digest.brand_name}, {edition_title(digest)}: a quiet {unit(digest)}."
+
+
 def day_figures(digest: Digest) -> list[tuple[str, str, str]]:
-    """The numbers of the day against the usual ones: name, that day, usual."""
+    """The numbers of the day, week or month against the usual ones: name, then, usual."""
     now, usual = digest.sentiment, digest.usual
     figures = [
-        ("Customer voices", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a day"),
+        ("Customer voices", f"{digest.mentions:,}", f"{number(digest.usual_mentions)} a {WORDS[digest.edition].unit}"),
         ("Net sentiment", net(now), net(usual)),
         *_uncorrected(now, usual),
         ("Negative share", negative_share(now), negative_share(usual)),
@@ -76,7 +148,7 @@ def quiet_line(digest: Digest) -> str:
     usual = number(digest.usual_mentions)
     return (
         f"{counted(digest.mentions, 'customer voice')} (usually {usual}), net sentiment {net(digest.sentiment)}: nothing differs "
-        f"from the four weeks before by more than chance, and nobody complained about a promise.{deaf}"
+        f"from {WORDS[digest.edition].before.removeprefix('in ')} by more than chance, and nobody complained about a promise.{deaf}"
     )
 
 
@@ -84,6 +156,13 @@ def heard(coverage: Coverage) -> str:
     """`7,412 mentions, 6,120 stories, 1,292 copies`."""
     stories, copies = counted(coverage.stories, "story", "stories"), counted(coverage.copies, "copy", "copies")
     return f"{counted(coverage.mentions, 'mention')}, {stories}, {copies}"
+
+
+def waited(one: Waiting, now: datetime) -> str:
+    """How long a customer has waited, and whether that is too long: `waits for 3 hours`, `waits for 2 days, too long`."""
+    hours = max(0.0, (now - one.since).total_seconds() / 3600)
+    length = counted(round(hours / 24), "day") if hours >= 36 else counted(max(1, round(hours)), "hour")
+    return f"waits for {length}" + (", too long" if one.overdue else "")
 
 
 def audit_line(model: ModelFacts) -> str:

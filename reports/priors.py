@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from reports.resampling import resampled
 from reports.statistics import Floats, Ints
 
 GRID = 20
 _SMALLEST = 1e-9
-_BLOCK = 4096
 
 
 def estimate_priors(
@@ -64,16 +64,10 @@ def bootstrap_priors(
     whole; stories of the same make-up are drawn together. Half a voice of each class joins every replicate (as in Jeffreys'
     prior), so that a dozen voices who all agree still leave an interval.
     """
-    means, cell = _cells(probabilities, n)
+    means, cell = cells_of(probabilities, n)
     counts = np.bincount(cell, weights=n, minlength=len(means)).astype(np.float64)
     point = _settled(means, counts, training)
-    alone = story == 0
-    single = np.bincount(cell[alone], weights=n[alone], minlength=len(means))
-    samples = rng.poisson(single, size=(replicates, single.size)).astype(np.float64)
-    makeup, times = _makeups(story[~alone], cell[~alone], n[~alone], len(means))
-    for block in range(0, times.size, _BLOCK):
-        dense = _dense(makeup, block, min(block + _BLOCK, times.size), len(means))
-        samples += rng.poisson(times[block : block + _BLOCK], size=(replicates, dense.shape[0])) @ dense
+    samples = resampled(cell, n, story, len(means), rng=rng, replicates=replicates)
     doubt = rng.poisson(0.5, size=(replicates, 3)).astype(np.float64)
     with_doubt = np.concatenate([means, np.eye(3)])
     draws = _settled(with_doubt, np.hstack([samples, doubt]), training, start=point, tolerance=1e-4, iterations=100)
@@ -92,33 +86,11 @@ def _normalised(probabilities: Floats) -> Floats:
     return np.asarray(positive / positive.sum(axis=1, keepdims=True))
 
 
-def _cells(probabilities: Floats, n: Ints) -> tuple[Floats, Ints]:
-    """Mean probabilities of each occupied cell (C×3) and the cell of each row."""
+def cells_of(probabilities: Floats, n: Ints, fineness: int = GRID) -> tuple[Floats, Ints]:
+    """Mean probabilities of each occupied cell (C×3) of a grid, and the cell of each row."""
     clean = _normalised(probabilities)
-    grid = np.rint(clean[:, [0, 2]] * GRID).astype(np.int64)
-    _, cell = np.unique(grid[:, 0] * (GRID + 1) + grid[:, 1], return_inverse=True)
+    grid = np.rint(clean[:, [0, 2]] * fineness).astype(np.int64)
+    _, cell = np.unique(grid[:, 0] * (fineness + 1) + grid[:, 1], return_inverse=True)
     voices = np.maximum(np.bincount(cell, weights=n), _SMALLEST)
     means = np.stack([np.bincount(cell, weights=n * clean[:, label]) / voices for label in range(3)], axis=1)
     return means, cell
-
-
-def _makeups(story: Ints, cell: Ints, n: Ints, cells: int) -> tuple[tuple[Ints, Ints, Floats], Ints]:
-    """The distinct make-ups of shared stories as (make-up, cell, voices) triples, and how many stories have each.
-
-    Make-ups are told apart by a sum of random 64-bit keys, one a cell, taken once for each voice.
-    """
-    _, index = np.unique(story, return_inverse=True)
-    keys = np.random.default_rng(0).integers(0, 2**63, size=cells, dtype=np.uint64)
-    signature = np.zeros(int(index.max(initial=-1)) + 1, dtype=np.uint64)
-    np.add.at(signature, index, keys[cell] * n.astype(np.uint64))
-    _, first, kind, times = np.unique(signature, return_index=True, return_inverse=True, return_counts=True)
-    chosen = first[kind[index]] == index
-    return (kind[index][chosen], cell[chosen], n[chosen].astype(np.float64)), times
-
-
-def _dense(makeup: tuple[Ints, Ints, Floats], begin: int, end: int, cells: int) -> Floats:
-    kind, cell, voices = makeup
-    here = (kind >= begin) & (kind < end)
-    matrix = np.zeros((end - begin, cells))
-    np.add.at(matrix, (kind[here] - begin, cell[here]), voices[here])
-    return matrix

@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 from reports.documents import Digest, GapReport
 
 GapFormat = Literal["html", "md", "json", "csv"]
-DigestFormat = Literal["html", "md", "json", "text"]
+DigestFormat = Literal["html", "mail", "md", "json", "text"]
 _NAMES: Final = {"md": "markdown"}
 GAP_FORMATS: Final[tuple[GapFormat, ...]] = get_args(GapFormat)
 DIGEST_FORMATS: Final[tuple[DigestFormat, ...]] = get_args(DigestFormat)

@@ -6,7 +6,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import charts, phrases, typography
+from reports import charts, digest_pictures, html_findings, html_promises, html_scorecard, phrases, scorecard_words, typography
 from reports.definitions import CORRECTION, DEFINITIONS, UNIT
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap, Verdict
 from reports.evidence import Every
@@ -18,7 +18,7 @@ _SIZES: Final = (charts.WIDE, charts.NARROW)
 def gap_html(report: GapReport) -> str:
     """The gap report as a page for screen, phone and paper."""
     return (
-        _environment()
+        environment()
         .get_template("gap.html")
         .render(
             report=report,
@@ -32,11 +32,12 @@ def gap_html(report: GapReport) -> str:
 
 def digest_html(digest: Digest) -> str:
     """The digest as a narrow page that a mail client shows as well."""
-    return _environment().get_template("digest.html").render(digest=digest)
+    return environment().get_template("digest.html").render(digest=digest, mail=False, picture=_picture)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates with the filters and charts that they use."""
     environment = Environment(
         loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         "sample": typography.sample,
         "percent": typography.percent,
         "interval": typography.interval,
+        "percent_interval": typography.percent_interval,
         "counted": typography.counted,
         "clean": typography.clean,
         "excerpt": typography.excerpt,
@@ -57,18 +59,26 @@ def _environment() -> Environment:
         "long_day": typography.long_day,
         "weekday": typography.weekday,
         "moment": typography.moment,
+        "shortened": typography.shortened,
+        "capitalised": typography.capitalised,
         "local_day": typography.local_day,
         "span": typography.span,
         "each": typography.each,
         "trend_word": typography.trend_word,
+        "points": scorecard_words.points,
+        "sum_of": scorecard_words.sum_of,
     }
     environment.globals |= {
         "phrases": phrases,
         "mark": _mark,
+        "pictures": digest_pictures,
         "overview_row": _overview_row,
         "overview_axis": _overview_axis,
         "delivery_charts": _delivery_charts,
         "net_charts": _net_charts,
+        **html_promises.GLOBALS,
+        **html_findings.GLOBALS,
+        **html_scorecard.GLOBALS,
     }
     return environment
 
@@ -84,6 +94,10 @@ def _counts(promises: tuple[PromiseGap, ...]) -> list[tuple[Verdict, int]]:
 
 def _mark(verdict: Verdict) -> Markup:
     return Markup(charts.verdict_mark(verdict))  # noqa: S704
+
+
+def _picture(svg: str, words: str) -> Markup:
+    return Markup(svg.replace("<svg ", Markup('<svg class="picture" role="img" aria-label="{}" ').format(words), 1))  # noqa: S704
 
 
 def _overview_row(gap: PromiseGap) -> Markup:

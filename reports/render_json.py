@@ -1,12 +1,15 @@
 """Reports as JSON: every number, rounded to one decimal (probabilities to three), null where the evidence does not suffice."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from reports.documents import Change, DeliveryPoint, Digest, GapReport, Interval, Mover, NetPoint, NetSentiment, PromiseGap
+from reports.documents import Change, DeliveryPoint, Digest, GapReport, Mover, NetPoint, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote, Window
+from reports.json_digest import digest_more
+from reports.json_findings import findings_json
+from reports.json_promises import weights_json
+from reports.json_values import bounds, p_value, shares, tenth, thousandth
 from reports.statistics import wilson
 
 Json = dict[str, Any]
@@ -23,7 +26,9 @@ def gap_json(report: GapReport) -> str:
             "window": _window(report.window),
             "every": report.every,
             "headlines": list(report.headlines),
-            "promises": [_promise(gap) for gap in report.promises],
+            "promises": [promise_json(gap) for gap in report.promises],
+            "weights": weights_json(report.weights),
+            "findings": findings_json(report.findings),
             "sentiment": _sentiment(report.sentiment),
             "coverage": _coverage(report.coverage),
             "model": _model(report.model),
@@ -44,33 +49,35 @@ def digest_json(digest: Digest) -> str:
             "quiet": digest.quiet,
             "things": list(digest.things),
             "mentions": digest.mentions,
-            "usual_mentions": _tenth(digest.usual_mentions),
+            "usual_mentions": tenth(digest.usual_mentions),
             "sentiment": _sentiment(digest.sentiment),
             "usual": _sentiment(digest.usual),
-            "net_change": _bounds(digest.net_change),
+            "net_change": bounds(digest.net_change),
             "movers": [_mover(mover) for mover in digest.movers],
-            "verdicts": [_promise(gap) for gap in digest.verdicts],
-            "praise": [_quote(quote) for quote in digest.praise],
-            "complaints": [_quote(quote) for quote in digest.complaints],
+            "verdicts": [promise_json(gap) for gap in digest.verdicts],
+            "praise": [quote_json(quote) for quote in digest.praise],
+            "complaints": [quote_json(quote) for quote in digest.complaints],
             "coverage": _coverage(digest.coverage),
             "model": _model(digest.model),
+            **digest_more(digest),
         }
     )
 
 
-def _promise(gap: PromiseGap) -> Json:
+def promise_json(gap: PromiseGap) -> Json:
+    """A promise with its figures, trend and best quotes."""
     return {
         "id": gap.promise.id,
         "text": gap.promise.text,
         "pillar": gap.promise.pillar,
-        "expectation": _tenth(gap.expectation),
-        "delivery": _tenth(gap.delivery),
-        "raw": _tenth(gap.raw),
-        "gap": _tenth(gap.gap),
-        "interval": _bounds(gap.interval),
-        "gap_interval": _bounds(gap.gap_interval),
+        "expectation": tenth(gap.expectation),
+        "delivery": tenth(gap.delivery),
+        "raw": tenth(gap.raw),
+        "gap": tenth(gap.gap),
+        "interval": bounds(gap.interval),
+        "gap_interval": bounds(gap.gap_interval),
         "n": gap.n,
-        "n_eff": _tenth(gap.n_eff),
+        "n_eff": tenth(gap.n_eff),
         "kept": gap.kept,
         "broken": gap.broken,
         "verdict": gap.verdict,
@@ -78,7 +85,7 @@ def _promise(gap: PromiseGap) -> Json:
         "change": _change(gap.change),
         "sentence": gap.sentence,
         "trend": [_delivery_point(point) for point in gap.trend],
-        "evidence": [_quote(quote) for quote in gap.quotes],
+        "evidence": [quote_json(quote) for quote in gap.quotes],
     }
 
 
@@ -87,37 +94,37 @@ def _change(change: Change | None) -> Json | None:
         return None
     return {
         "start": change.start.isoformat(),
-        "before": _tenth(change.before),
-        "after": _tenth(change.after),
-        "delta": _tenth(change.delta),
-        "interval": _bounds(change.interval),
-        "p": _p_value(change.p),
+        "before": tenth(change.before),
+        "after": tenth(change.after),
+        "delta": tenth(change.delta),
+        "interval": bounds(change.interval),
+        "p": p_value(change.p),
     }
 
 
 def _delivery_point(point: DeliveryPoint) -> Json:
     return {
         "start": point.start.isoformat(),
-        "delivery": _tenth(point.delivery),
-        "interval": _bounds(point.interval),
+        "delivery": tenth(point.delivery),
+        "interval": bounds(point.interval),
         "n": point.n,
         "placements": point.placements,
     }
 
 
 def _net_point(point: NetPoint) -> Json:
-    return {"start": point.start.isoformat(), "net": _tenth(point.net), "interval": _bounds(point.interval), "n": point.n}
+    return {"start": point.start.isoformat(), "net": tenth(point.net), "interval": bounds(point.interval), "n": point.n}
 
 
 def _sentiment(sentiment: NetSentiment) -> Json:
     return {
-        "net": _tenth(sentiment.net),
-        "raw": _tenth(sentiment.raw),
-        "interval": _bounds(sentiment.interval),
+        "net": tenth(sentiment.net),
+        "raw": tenth(sentiment.raw),
+        "interval": bounds(sentiment.interval),
         "n": sentiment.n,
-        "n_eff": _tenth(sentiment.n_eff),
+        "n_eff": tenth(sentiment.n_eff),
         "shares": None if sentiment.shares is None else _by_label(sentiment.shares),
-        "negative_interval": None if sentiment.negative_interval is None else _probabilities(sentiment.negative_interval),
+        "negative_interval": shares(sentiment.negative_interval),
         "method": sentiment.method,
         "audited": sentiment.audited,
         "trend": [_net_point(point) for point in sentiment.trend],
@@ -128,18 +135,19 @@ def _mover(mover: Mover) -> Json:
     return {
         "id": mover.promise.id,
         "text": mover.promise.text,
-        "now": _tenth(mover.now),
-        "before": _tenth(mover.before),
-        "delta": _tenth(mover.delta),
-        "interval": _bounds(mover.interval),
-        "p": _p_value(mover.p),
+        "now": tenth(mover.now),
+        "before": tenth(mover.before),
+        "delta": tenth(mover.delta),
+        "interval": bounds(mover.interval),
+        "p": p_value(mover.p),
         "n": mover.n,
         "n_before": mover.n_before,
         "sentence": mover.sentence,
     }
 
 
-def _quote(quote: Quote) -> Json:
+def quote_json(quote: Quote) -> Json:
+    """A quote with its origin."""
     return {
         "mention": quote.mention,
         "quote": quote.passage,
@@ -147,7 +155,7 @@ def _quote(quote: Quote) -> Json:
         "promise": quote.promise or None,
         "stance": quote.stance,
         "label": quote.label,
-        "confidence": _thousandth(quote.confidence),
+        "confidence": thousandth(quote.confidence),
         "published": _time(quote.published),
         "source": quote.source,
         "author": quote.author,
@@ -184,7 +192,7 @@ def _model(model: ModelFacts) -> Json:
         "priors": None if model.priors is None else _by_label(model.priors),
         "audited": model.audited,
         "right": model.right,
-        "right_interval": _probabilities(wilson(model.right, model.audited)) if model.audited else None,
+        "right_interval": shares(wilson(model.right, model.audited)) if model.audited else None,
     }
 
 
@@ -193,28 +201,7 @@ def _window(window: Window) -> Json:
 
 
 def _by_label(values: tuple[float, float, float]) -> Json:
-    return dict(zip(("negative", "neutral", "positive"), _probabilities(values), strict=True))
-
-
-def _probabilities(values: Sequence[float]) -> list[float | None]:
-    return [_thousandth(value) for value in values]
-
-
-def _bounds(bounds: Interval | None) -> list[float | None] | None:
-    return None if bounds is None else [_tenth(bound) for bound in bounds]
-
-
-def _tenth(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 1) + 0.0
-
-
-def _thousandth(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 3) + 0.0
-
-
-def _p_value(p: float | None) -> float | None:
-    """Three significant digits: 0.0004 must not read as 0."""
-    return None if p is None else float(f"{p:.3g}")
+    return dict(zip(("negative", "neutral", "positive"), map(thousandth, values), strict=True))
 
 
 def _time(when: datetime) -> str:

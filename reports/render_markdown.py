@@ -1,17 +1,33 @@
 """Reports as Markdown (CommonMark with GitHub tables). Every value from outside is escaped; nothing of it can begin a line."""
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from reports.definitions import CORRECTION, DEFINITIONS, UNIT
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote
-from reports.phrases import audit_line, correction, day_figures, heard, holes, negative_share, net, quiet_line, with_interval
+from reports.markdown import escape, escaped, table
+from reports.markdown_digest import digest_sections
+from reports.markdown_findings import findings_sections, moved_section
+from reports.markdown_promises import weight_lines, weight_sections
+from reports.phrases import (
+    audit_line,
+    correction,
+    day_figures,
+    edition_head,
+    edition_title,
+    heard,
+    holes,
+    negative_share,
+    net,
+    quiet_line,
+    quiet_title,
+    unit,
+    with_before,
+    with_interval,
+)
 from reports.typography import (
     INSUFFICIENT,
     certainty,
-    clean,
     counted,
     exact,
     excerpt,
@@ -26,17 +42,7 @@ from reports.typography import (
     span,
     trend_word,
     web_address,
-    weekday,
 )
-
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~&#$]|(?<=:)//|(?<=www)\.)")
-
-_LEADING: Final = re.compile(r"^(\d*)([-+=.)])")
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is: one line, no markup, no list or rule at its start, no link made of a bare address."""
-    return _LEADING.sub(r"\1\\\2", _escaped(clean(text)))
 
 
 def gap_markdown(report: GapReport) -> str:
@@ -56,7 +62,10 @@ def gap_markdown(report: GapReport) -> str:
     parts.append("## Promise by promise")
     parts.append(_overview(report.promises) if report.promises else "No promise is configured for this brand.")
     parts += [_promise(gap, report) for gap in report.promises]
+    parts += weight_sections(report)
+    parts += moved_section(report.findings.movement)
     parts.append("## Net sentiment\n\n" + _sentiment(report.sentiment, report))
+    parts += findings_sections(report)
     parts.append("## What we could and could not hear\n\n" + _coverage(report.coverage, report.timezone))
     parts.append("## How this was computed\n\n" + _method(report.model))
     return "\n\n".join(parts) + "\n"
@@ -64,12 +73,13 @@ def gap_markdown(report: GapReport) -> str:
 
 def digest_markdown(digest: Digest) -> str:
     """The digest as Markdown; a quiet one is two lines."""
-    day = f"{escape(digest.brand_name)}, {weekday(digest.day)}"
     if digest.quiet:
-        return f"**{day}: a quiet day.**\n\n{escape(quiet_line(digest))}\n"
-    parts = [f"# {day}", *(f"{place}. {escape(thing)}" for place, thing in enumerate(digest.things, 1))]
+        return f"**{escape(quiet_title(digest))}**\n\n{escape(quiet_line(digest))}\n"
+    parts = [f"# {escape(digest.brand_name)}, {edition_title(digest)}"]
+    parts += [f"{place}. {escape(thing)}" for place, thing in enumerate(digest.things, 1)]
     rows = [[name, now, usual] for name, now, usual in day_figures(digest)]
-    parts.append("## The day in numbers\n\n" + _table(["", short_day(digest.day), "usual"], rows))
+    parts.append(f"## The {unit(digest)} in numbers\n\n" + table(["", edition_head(digest), "usual"], rows))
+    parts += digest_sections(digest)
     if digest.movers:
         movers = [
             [
@@ -78,23 +88,19 @@ def digest_markdown(digest: Digest) -> str:
                 score(mover.before),
                 with_interval(mover.delta, mover.interval, sign=True),
                 f"{mover.n:,}",
-                _escaped(p_value(mover.p)) if mover.p is not None else "",
+                escaped(p_value(mover.p)) if mover.p is not None else "",
             ]
             for mover in digest.movers
         ]
-        parts.append("## What moved\n\n" + _table(["promise", "delivered", "before", "change", "n", "chance"], movers))
+        parts.append("## What moved\n\n" + table(["promise", "delivered", "before", "change", "n", "chance"], movers))
     if digest.verdicts:
-        parts.append("## Promises, four weeks and this day\n\n" + _overview(digest.verdicts))
-    for name, quotes in (("Complaints", digest.complaints), ("Praise", digest.praise)):
+        parts.append(f"## Promises, {with_before(digest)}\n\n" + _overview(digest.verdicts))
+    for name, quotes in (("Complaints", digest.complaints), ("Praise worth sharing", digest.praise)):
         if quotes:
-            parts.append(f"## {name}\n\n" + _quotes(quotes, digest.timezone))
+            parts.append(f"## {name}\n\n" + quotes_markdown(quotes, digest.timezone))
     if digest.coverage.holes:
         parts.append("## Not heard\n\n" + _holes(digest.coverage, digest.timezone))
     return "\n\n".join(parts) + "\n"
-
-
-def _escaped(line: str) -> str:
-    return _SPECIAL.sub(r"\\\1", line)
 
 
 def _overview(promises: Sequence[PromiseGap]) -> str:
@@ -109,7 +115,7 @@ def _overview(promises: Sequence[PromiseGap]) -> str:
         ]
         for gap in promises
     ]
-    return _table(["promise", "promised", "delivered (95 %)", "gap", "verdict", "n"], rows)
+    return table(["promise", "promised", "delivered (95 %)", "gap", "verdict", "n"], rows)
 
 
 def _promise(gap: PromiseGap, report: GapReport) -> str:
@@ -120,11 +126,12 @@ def _promise(gap: PromiseGap, report: GapReport) -> str:
     if gap.change is not None:
         change = gap.change
         size = (
-            f"{with_interval(change.delta, change.interval, sign=True)}; {_escaped(p_value(change.p))}, adjusted over all promises"
+            f"{with_interval(change.delta, change.interval, sign=True)}; {escaped(p_value(change.p))}, adjusted over all promises"
         )
         parts.append(
             f"Changed from {long_day(change.start)}: {number(change.before)} before, {number(change.after)} since ({size})."
         )
+    parts += weight_lines(gap, report.weights)
     if gap.trend:
         rows = [
             [
@@ -135,11 +142,11 @@ def _promise(gap: PromiseGap, report: GapReport) -> str:
             ]
             for point in gap.trend
         ]
-        parts.append(_table([report.every, "delivered", "n", "advertised"], rows))
+        parts.append(table([report.every, "delivered", "n", "advertised"], rows))
     for stance in ("kept", "broken"):
         quotes = [quote for quote in gap.quotes if quote.stance == stance]
         if quotes:
-            parts.append(f"{stance.capitalize()}, in customers' words:\n\n" + _quotes(quotes, report.timezone))
+            parts.append(f"{stance.capitalize()}, in customers' words:\n\n" + quotes_markdown(quotes, report.timezone))
     return "\n\n".join(parts)
 
 
@@ -156,13 +163,13 @@ def _sentiment(sentiment: NetSentiment, report: GapReport) -> str:
         ]
         for point in sentiment.trend
     ]
-    return said + ("\n\n" + _table([report.every, "net sentiment", "n"], rows) if rows else "")
+    return said + ("\n\n" + table([report.every, "net sentiment", "n"], rows) if rows else "")
 
 
 def _coverage(coverage: Coverage, timezone: str) -> str:
     parts = [f"{heard(coverage)}."]
     if coverage.sources:
-        parts.append(_table(["source", "mentions"], [[escape(name), f"{n:,}"] for name, n in coverage.sources.items()]))
+        parts.append(table(["source", "mentions"], [[escape(name), f"{n:,}"] for name, n in coverage.sources.items()]))
     if coverage.voices:
         parts.append("Voices: " + ", ".join(f"{escape(name)} {n:,}" for name, n in coverage.voices.items()) + ".")
     unscored = [f"{n:,} {escape(reason)}" for reason, n in coverage.unscored.items()]
@@ -179,22 +186,23 @@ def _holes(coverage: Coverage, timezone: str) -> str:
 
 def _method(model: ModelFacts) -> str:
     definitions = [
-        f"- **{item.name}**: {_escaped(item.meaning)}" + (f" Interval: {item.interval}." if item.interval else "")
+        f"- **{item.name}**: {escaped(item.meaning)}" + (f" Interval: {item.interval}." if item.interval else "")
         for item in DEFINITIONS
     ]
     read_by = f"Model {escape(model.version)}. {audit_line(model)}"
-    return "\n\n".join([_escaped(UNIT), "\n".join(definitions), _escaped(CORRECTION), read_by])
+    return "\n\n".join([escaped(UNIT), "\n".join(definitions), escaped(CORRECTION), read_by])
 
 
-def _quotes(quotes: Iterable[Quote], timezone: str) -> str:
+def quotes_markdown(quotes: Iterable[Quote], timezone: str) -> str:
+    """A list of quotes, each with its origin."""
     return "\n".join(f"- “{_marked(quote)}” {_origin(quote, timezone)}" for quote in quotes)
 
 
 def _marked(quote: Quote) -> str:
     part = excerpt(quote)
     if not part.passage or not (part.before or part.after):
-        return _escaped(str(part))
-    return f"{_escaped(part.before)}**{_escaped(part.passage)}**{_escaped(part.after)}"
+        return escaped(str(part))
+    return f"{escaped(part.before)}**{escaped(part.passage)}**{escaped(part.after)}"
 
 
 def _origin(quote: Quote, timezone: str) -> str:
@@ -204,8 +212,3 @@ def _origin(quote: Quote, timezone: str) -> str:
     copies = f", {counted(quote.copies, 'copy', 'copies')}" if quote.copies > 1 else ""
     measured = f"; measured: {escape(quote.quantity)}" if quote.quantity else ""
     return f"({source}, {day}{copies}; {certainty(quote.confidence)}{measured})"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

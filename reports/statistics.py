@@ -111,10 +111,15 @@ def beta_interval(mean: float, strength: float) -> Interval:
 def difference_of_shares(before: BetaPrior, after: BetaPrior, rng: np.random.Generator) -> Difference:
     """Difference of two independent shares, each given by its posterior."""
     return difference_of_draws(
-        rng.beta(*_shape(before.mean, before.strength), size=DRAWS),
-        rng.beta(*_shape(after.mean, after.strength), size=DRAWS),
+        beta_draws(before.mean, before.strength, rng, DRAWS),
+        beta_draws(after.mean, after.strength, rng, DRAWS),
         after.mean - before.mean,
     )
+
+
+def beta_draws(mean: float, strength: float, rng: np.random.Generator, size: int) -> Floats:
+    """Draws of the share whose `beta_interval` is that of this mean and strength."""
+    return rng.beta(*_shape(mean, strength), size=size)
 
 
 def difference_of_draws(before: Floats, after: Floats, delta: float) -> Difference:

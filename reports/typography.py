@@ -188,6 +188,16 @@ def _tail(text: str, length: int) -> str:
     return ELLIPSIS + " " + cut[cut.find(" ") :].lstrip() if " " in cut.strip() else ELLIPSIS + cut
 
 
+def shortened(text: str, length: int = EXCERPT_LENGTH) -> str:
+    """The beginning of a text, cut at a word, the cut shown by an ellipsis."""
+    return _head(text, length)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def web_address(url: str) -> str:
     """The address if it may be linked: absolute http or https with nothing that could break out of a link; else empty."""
     if _UNSAFE_IN_URL.search(url):

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reports.documents import Change, Interval, NetSentiment, PromiseGap
+from reports.digest_records import WORDS, EditionWords
+from reports.documents import Change, Interval, NetSentiment, PromiseGap, Verdict
 from reports.evidence import AdvertisedPromise, Every, Hole
 from reports.statistics import MIN_EFFECTIVE
 
@@ -91,33 +92,40 @@ def net_sentence(sentiment: NetSentiment) -> str:
 
 
 def mover_sentence(
-    promise: AdvertisedPromise, now: float, before: float, interval: Interval, n: int, n_before: int, certain: bool
+    promise: AdvertisedPromise,
+    now: float,
+    before: float,
+    interval: Interval,
+    n: int,
+    n_before: int,
+    certain: bool,
+    words: EditionWords = WORDS["daily"],
 ) -> str:
-    """A promise yesterday against the four weeks before it; `interval` is that of the difference."""
+    """A promise in an edition's time against the time before it; `interval` is that of the difference."""
     then, usual = _apart(now, before)
     sentence = (
-        f"{quoted(promise)}: kept in {then} of 100 cases on this day (n = {n:,}), "
-        f"against {usual} in the four weeks before (n = {n_before:,})"
+        f"{quoted(promise)}: kept in {then} of 100 cases {words.on_it} (n = {n:,}), "
+        f"against {usual} {words.before} (n = {n_before:,})"
     )
     if certain:
         return f"{sentence}; a difference of {signed(now - before)} ({_signed_range(interval)})."
     return f"{sentence}, a difference that may be chance."
 
 
-def net_change_sentence(now: NetSentiment, usual: NetSentiment, change: Interval) -> str:
-    """Net sentiment of the day where it differs from the four weeks before."""
+def net_change_sentence(now: NetSentiment, usual: NetSentiment, change: Interval, words: EditionWords = WORDS["daily"]) -> str:
+    """Net sentiment where it differs from the time before."""
     if now.net is None or usual.net is None:
         return net_sentence(now)
     way = "better" if now.net > usual.net else "worse"
     return (
-        f"The mood was {way} than usual: net sentiment {signed(now.net)} (n = {now.n:,}) against {signed(usual.net)} in the "
-        f"four weeks before, a difference of {signed(now.net - usual.net)} ({_signed_range(change)})."
+        f"The mood was {way} than usual: net sentiment {signed(now.net)} (n = {now.n:,}) against {signed(usual.net)} "
+        f"{words.before}, a difference of {signed(now.net - usual.net)} ({_signed_range(change)})."
     )
 
 
-def volume_sentence(brand: str, count: int, usual: float) -> str:
-    """How many customers spoke, against a usual day."""
-    return f"{customers(count)} spoke of {brand}; on a usual day it is {_number(usual)}."
+def volume_sentence(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> str:
+    """How many customers spoke, against a usual day, week or month."""
+    return f"{customers(count)} spoke of {brand}; {words.a_usual_one} it is {_number(usual)}."
 
 
 def complaint_sentence(promise: AdvertisedPromise, broken: int) -> str:
@@ -131,19 +139,34 @@ def unread_sentence(unread: int) -> str:
     return f"{unread:,} of the mentions {verb} to be read, so every figure here may still change (promisewatch read)."
 
 
-def hole_sentence(hole: Hole) -> str:
+def verdict_change_sentence(promise: AdvertisedPromise, before: Verdict, now: Verdict) -> str:
+    """That a promise has another verdict than it had."""
+    return f"{quoted(promise)} was {before}, and is {now} now."
+
+
+def waiting_sentence(waiting: int, late: int) -> str:
+    """How many customers wait for an answer."""
+    verb = "waits" if waiting == 1 else "wait"
+    overdue = (
+        ", all of them too long" if late == waiting > 1 else ", too long" if late == waiting else f", {late:,} of them too long"
+    )
+    return f"{customers(waiting)} {verb} for an answer{overdue if late else ''}."
+
+
+def hole_sentence(hole: Hole, words: EditionWords = WORDS["daily"]) -> str:
     """What could not be heard, and why."""
     heard = "could not be heard" if hole.heard == "blind" else "was heard only in part"
     hours = (hole.until - hole.since).total_seconds() / 3600
     length = f"{hours:.0f} hours" if hours >= 1.5 else "an hour" if hours >= 0.75 else "less than an hour"
-    return f"{hole.source} {heard} for {length} ({hole.reason.rstrip('.')}), so this day may be incomplete."
+    return f"{hole.source} {heard} for {length} ({hole.reason.rstrip('.')}), so this {words.unit} may be incomplete."
 
 
-def quiet_sentences(brand: str, count: int, usual: float) -> tuple[str, str]:
-    """The two lines of a quiet day."""
+def quiet_sentences(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> tuple[str, str]:
+    """The two lines of a quiet day, week or month."""
+    differed = f"nothing differed from {words.before.removeprefix('in ')} by more than chance"
     return (
-        "A quiet day: nothing differed from the four weeks before by more than chance, and nobody complained about a promise.",
-        volume_sentence(brand, count, usual),
+        f"A quiet {words.unit}: {differed}, and nobody complained about a promise.",
+        volume_sentence(brand, count, usual, words),
     )
 
 

@@ -131,6 +131,7 @@ class HackerNewsSource:
         is_comment = bool(text_in(hit, "parent_id") or inner(hit, "comment_text"))
         link = text_in(hit, "url")
         published = moment_in(hit, "created_at_i") or now
+        attributes = {"type": "comment" if is_comment else "story", "link": link, "parent": text_in(hit, "parent_id")}
         return Mention(
             source=self._id,
             external_id=id_,
@@ -142,7 +143,7 @@ class HackerNewsSource:
             raw_published=text_in(hit, "created_at"),
             voice=self._voice,
             parent=one_line(text_in(hit, "story_title")) if is_comment else "",
-            attributes={"type": "comment" if is_comment else "story", **({"link": link} if link else {})},
+            attributes={name: value for name, value in attributes.items() if value},
         )
 
     def _text_of(self, item: str, now: datetime) -> str:

@@ -194,6 +194,7 @@ class MastodonSource:
     def _mention(self, post: Any, now: datetime) -> Mention:
         account, language = text_in(post, "account", "acct"), _LANGUAGE.fullmatch(text_in(post, "language"))
         link = text_in(post, "url") or text_in(post, "uri")
+        attributes = {"bot": "yes" * (inner(post, "account", "bot") is True), "parent": text_in(post, "in_reply_to_id")}
         return Mention(
             source=self._id,
             external_id=text_in(post, "id"),
@@ -205,7 +206,7 @@ class MastodonSource:
             raw_published=text_in(post, "created_at"),
             voice=self._voice,
             language=language[1].lower() if language else None,
-            attributes={"bot": "yes"} if inner(post, "account", "bot") is True else {},
+            attributes={name: value for name, value in attributes.items() if value},
             updated=moment_in(post, "edited_at"),
         )
 

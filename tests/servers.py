@@ -21,8 +21,14 @@ class Handler(BaseHTTPRequestHandler):
         self.server.connections += 1
 
     def do_GET(self) -> None:
-        self.server.asked.append(Asked(self.path, dict(self.headers.items())))
+        self.server.asked.append(Asked(self.path, dict(self.headers.items()), self._posted()))
         self.server.next_answer(self.path.partition("?")[0])(self)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def _posted(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
     def log_message(self, *args: object) -> None:
         """Tests are quiet."""
@@ -37,6 +43,7 @@ class Asked:
 
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import click
 from monitor.app import App, tell
 from monitor.collecting import Collected, collect, due_sources
 from monitor.output import JSON_OR_TEXT, progress, show_json, show_table
+from monitor.rounds import explain
 
 
 @click.command()
@@ -34,16 +35,6 @@ def collect_command(app: App, everything: bool, format_: str) -> int:
     else:
         tell("nothing is due; --all collects from every source now" if app.config.source else "no [[source]] is configured")
     return 1 if any(one.heard == "blind" for one in outcomes) else 0
-
-
-def explain(outcome: Collected) -> None:
-    """Say on standard error what went wrong with a source."""
-    if outcome.reason:
-        tell(f"{outcome.source}: {outcome.heard}: {outcome.reason}" + (f"; {outcome.remedy}" if outcome.remedy else ""))
-    for reason in outcome.skipped[:3]:
-        tell(f"{outcome.source}: skipped an item: {reason}")
-    if len(outcome.skipped) > 3:
-        tell(f"{outcome.source}: skipped {len(outcome.skipped) - 3} more")
 
 
 def _counts(one: Collected) -> dict[str, int]:

@@ -1,27 +1,22 @@
-"""`promisewatch delete` and `promisewatch purge`: mentions that are not to be kept."""
-
-import re
-from datetime import timedelta
+"""`promisewatch delete`: what a source brought is not to be kept."""
 
 import click
 
 from monitor.app import App, tell
 from monitor.errors import MonitorError
 from monitor.output import progress
-from monitor.storage.connection import stamp
 from monitor.storage.forgetting import Chosen
 from monitor.store import Store
 
-_AGE = re.compile(r"(\d{1,6}) *days?")
-_YES = click.option("--yes", is_flag=True, help="Do not ask.")
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Say how many there are; change nothing.")
+YES = click.option("--yes", is_flag=True, help="Do not ask.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say how many there are; change nothing.")
 
 
 @click.command("delete")
 @click.option("--source", required=True, help="Delete what this source brought, by its id.")
 @click.option("--brand", help="Only what speaks of this brand; what other brands match stays for them.")
-@_DRY_RUN
-@_YES
+@DRY_RUN
+@YES
 @click.pass_obj
 def delete_command(app: App, source: str, brand: str | None, dry_run: bool, yes: bool) -> int:
     """Delete the mentions of a source, with all that was read of them.
@@ -34,30 +29,11 @@ def delete_command(app: App, source: str, brand: str | None, dry_run: bool, yes:
         if source not in known:
             raise MonitorError(f"the store knows no source {source!r}", remedy=f"use one of: {', '.join(known)}" if known else "")
         what = f"what {source} brought" + (f" of {only}" if only else "")
-        return _delete(store, Chosen(source, only), what, dry_run=dry_run, yes=yes)
+        return delete_chosen(store, Chosen(source, only), what, dry_run=dry_run, yes=yes)
 
 
-@click.command("purge")
-@click.option("--older-than", "age", required=True, help='Delete what was published longer ago, such as "400 days".')
-@_DRY_RUN
-@_YES
-@click.pass_obj
-def purge_command(app: App, age: str, dry_run: bool, yes: bool) -> int:
-    """Delete old mentions, of all sources and brands. A place that still shows one may bring it again."""
-    days = _AGE.fullmatch(age.strip())
-    if days is None:
-        raise click.BadParameter(f'{age!r}: write a number of days, such as "400 days"', param_hint="--older-than")
-    try:
-        before = app.clock() - timedelta(days=int(days[1]))
-    except OverflowError as error:
-        raise click.BadParameter(f"{age!r} is longer ago than anything was published", param_hint="--older-than") from error
-    with app.open_store() as store:
-        return _delete(
-            store, Chosen(before=stamp(before)), f"what was published before {before:%Y-%m-%d}", dry_run=dry_run, yes=yes
-        )
-
-
-def _delete(store: Store, chosen: Chosen, what: str, *, dry_run: bool, yes: bool) -> int:
+def delete_chosen(store: Store, chosen: Chosen, what: str, *, dry_run: bool, yes: bool) -> int:
+    """Say how many mentions are chosen, ask, and delete them."""
     count = store.count_chosen(chosen)
     tell(f"{'would delete' if dry_run else 'to delete'}: {count:,} mentions, {what}")
     if dry_run or not count:

@@ -29,6 +29,9 @@ def demo_command(app: App, folder: Path) -> None:
     )
     for line in demo.report.headlines:
         click.echo(line)
+    if demo.alert is not None:
+        since = f"{demo.alert.since:%d %B}".lstrip("0")
+        click.echo(f"Alert: {demo.alert.title}, since {since}.")
     click.echo()
     for what, path in demo.files.items():
         click.echo(f"{what + ':':22} {path}")

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -42,15 +42,16 @@ def write_jsonl(documents: Iterable[dict[str, Any]]) -> None:
         sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
 
 
-def write_csv(documents: Iterator[dict[str, Any]]) -> None:
+def write_csv(documents: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> None:
     """Write a table; a cell that a spreadsheet would run as a formula gets an apostrophe."""
     writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for one in documents:
-        writer.writerow([_cell(value) for value in one.values()])
+        writer.writerow([cell(value) for value in one.values()])
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Return a value as a cell of a table that no spreadsheet runs."""
     if isinstance(value, tuple):
         value = " ".join(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

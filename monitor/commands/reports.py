@@ -1,22 +1,21 @@
-"""`promisewatch gap` and `promisewatch digest`: load the evidence of a window, compute, render, write."""
+"""`promisewatch gap`: load the evidence of a window, compute, render, write; and what the reports share."""
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.app import App, tell
 from monitor.config import BrandConfig
-from monitor.output import write_document
+from monitor.output import write_report
 from monitor.store import Store
 from reports.evidence import Every, Window
 
 WEEKS = 12
-BASELINE_DAYS = 28
 MOST_DAYS = 1_100
-_SUFFIX = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".csv": "csv", ".txt": "text"}
+_SUFFIX = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".csv": "csv", ".txt": "text", ".pdf": "pdf"}
 
 
 class Day(click.ParamType[date]):
@@ -39,6 +38,26 @@ class Day(click.ParamType[date]):
         return day
 
 
+class Against(click.ParamType["Window | Literal['previous']"]):
+    """Another window to compare with: `previous`, or two days as SINCE..UNTIL."""
+
+    name = "window"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Window | Literal['previous']":
+        """Return the window, or the word."""
+        if isinstance(value, Window):
+            return value
+        if value == "previous":
+            return "previous"
+        since, dots, until = str(value).partition("..")
+        if not dots:
+            self.fail(f"{value!r} is no window; write previous, or two days as 2026-01-01..2026-03-31", param, ctx)
+        first, last = (Day().convert(day, param, ctx) for day in (since, until))
+        if last <= first:
+            self.fail(f"{first} must lie before {last}, the day after the last one", param, ctx)
+        return Window(first, last)
+
+
 BRAND = click.option("--brand", help="Brand id or name; may be left out when there is only one.")
 OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write [standard output]")
 
@@ -48,62 +67,52 @@ OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_typ
 @click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
 @click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="week", help="[week]")
-@click.option("--format", "format_", type=click.Choice(["html", "md", "json", "csv"]), help="[by the file's name, else md]")
+@click.option("--format", "format_", type=click.Choice(["html", "md", "json", "csv", "pdf"]), help="[by the file's name, else md]")
+@click.option(
+    "--segment", "segments", multiple=True, help="Split by source, language or a column of `segments`; repeatable [source]"
+)
+@click.option("--against", type=Against(), help="What to compare with: previous, or SINCE..UNTIL [the window's earlier half]")
+@click.option("--docket", metavar="PROMISE", help="Instead: everything that customers said of one promise")
 @OUTPUT
 @click.pass_obj
 def gap_command(
-    app: App, brand: str | None, since: date | None, until: date | None, every: Every, format_: str | None, output: Path | None
+    app: App,
+    brand: str | None,
+    since: date | None,
+    until: date | None,
+    every: Every,
+    format_: str | None,
+    segments: tuple[str, ...],
+    against: Window | Literal["previous"] | None,
+    docket: str | None,
+    output: Path | None,
 ) -> None:
     """What was promised, what customers live through, and how far the two are apart."""
-    from reports.gap import build_gap  # noqa: PLC0415 - arithmetic and templates are only loaded to be used
+    from monitor.explained import docket_of, gap_report, known_segments  # noqa: PLC0415 - arithmetic is only loaded to be used
+    from reports.change import previous  # noqa: PLC0415
     from reports.render import render_gap  # noqa: PLC0415
+    from reports.render_docket import render_docket  # noqa: PLC0415
 
     chosen = app.brand(brand)
     app.spare(output)
-    wanted = format_ or format_of(output, ("html", "md", "json", "csv"), otherwise="md")
+    wanted = format_ or format_of(output, ("html", "md", "json", "csv", "pdf"), otherwise="md")
+    for name in segments:
+        if name not in known_segments(chosen):
+            known = ", ".join(known_segments(chosen))
+            remedy = f'choose {known}; for a column that import --keep kept write segments = ["{name}"] under [[brand]]'
+            raise click.UsageError(f"--segment {name}: the brand is not counted by that; {remedy}")
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
         if every == "day" and (window.until - window.since).days > MOST_DAYS:
             raise click.UsageError(f"more than {MOST_DAYS} days are no chart; choose --every week or month")
-        evidence = store.load_evidence(chosen.id, window, every, generated=app.clock())
-    _warn(evidence.coverage.unread, evidence.coverage.mentions, window)
-    write_document(render_gap(build_gap(evidence), wanted), output)  # type: ignore[arg-type]  # click has checked the choice
-
-
-@click.command()
-@BRAND
-@click.option("--day", type=Day(), help="The day to tell of [yesterday; the newest mention's where nothing is newer]")
-@click.option("--until", type=Day(), help="Day after the last one: another way to say --day")
-@click.option("--since", type=Day(), hidden=True)
-@click.option("--every", type=click.Choice(["day"]), default="day", hidden=True)
-@click.option("--format", "format_", type=click.Choice(["html", "md", "json", "text"]), help="[by the file's name, else text]")
-@OUTPUT
-@click.pass_obj
-def digest_command(
-    app: App,
-    brand: str | None,
-    day: date | None,
-    until: date | None,
-    since: date | None,  # noqa: ARG001 - the reports share their options; a digest has one day
-    every: str,  # noqa: ARG001
-    format_: str | None,
-    output: Path | None,
-) -> None:
-    """One page about one day: what matters, that day against the four weeks before."""
-    from reports.digest import build_digest  # noqa: PLC0415
-    from reports.render import render_digest  # noqa: PLC0415
-
-    chosen = app.brand(brand)
-    app.spare(output)
-    wanted = format_ or format_of(output, ("html", "md", "json", "text"), otherwise="text")
-    told = day or (until - timedelta(days=1) if until else None)
-    with app.open_store() as store:
-        if told is None:
-            told = min(_newest_day(store, chosen, app.clock(), BASELINE_DAYS), _today(chosen, app.clock()) - timedelta(days=1))
-        window = Window(told - timedelta(days=BASELINE_DAYS), told + timedelta(days=1))
-        evidence = store.load_evidence(chosen.id, window, "day", generated=app.clock())
-    _warn(evidence.coverage.unread, evidence.coverage.mentions, window)
-    write_document(render_digest(build_digest(evidence, told), wanted), output)  # type: ignore[arg-type]  # click has checked it
+        if docket is not None:
+            said = docket_of(store, chosen, docket, window, every, app.clock())
+            write_report(lambda form: render_docket(said, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
+            return
+        compared = previous(window) if against == "previous" else against
+        report = gap_report(store, chosen, window, every, app.clock(), segments=segments, against=compared)
+    warn(report.coverage.unread, report.coverage.mentions, window)
+    write_report(lambda form: render_gap(report, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
 
 
 def choose_window(store: Store, brand: BrandConfig, since: date | None, until: date | None, now: datetime) -> Window:
@@ -112,20 +121,21 @@ def choose_window(store: Store, brand: BrandConfig, since: date | None, until: d
     Raises:
         click.UsageError: it ends before it begins.
     """
-    last = until or ((_newest_day(store, brand, now) if since is None else _today(brand, now)) + timedelta(days=1))
+    last = until or ((newest_day(store, brand, now) if since is None else today_of(brand, now)) + timedelta(days=1))
     first = since or last - timedelta(weeks=WEEKS)
     if last <= first:
         raise click.UsageError(f"--since {first} must lie before --until {last}")
     return Window(first, last)
 
 
-def _today(brand: BrandConfig, now: datetime) -> date:
+def today_of(brand: BrandConfig, now: datetime) -> date:
+    """Return the brand's own day."""
     return now.astimezone(ZoneInfo(brand.timezone)).date()
 
 
-def _newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
+def newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
     """Return today, or where all mentions are older than `span` days, the newest one's: imported history is old."""
-    today = _today(brand, now)
+    today = today_of(brand, now)
     newest = store.newest_day(brand.id, today)
     if newest is None or newest >= today - timedelta(days=span):
         return today
@@ -133,7 +143,8 @@ def _newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEE
     return newest
 
 
-def _warn(unread: int, mentions: int, window: Window) -> None:
+def warn(unread: int, mentions: int, window: Window) -> None:
+    """Say what the report does not know yet."""
     if unread:
         tell(f"{unread:,} of {mentions:,} mentions in the window wait to be read; run: promisewatch read")
     if not mentions:

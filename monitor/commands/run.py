@@ -1,45 +1,50 @@
 """`promisewatch run` and `promisewatch once`."""
 
-import signal
-import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor import daemon
 from monitor.app import App, tell
-from monitor.collecting import Collected
-from monitor.commands.collect import explain
-from monitor.commands.inbound import open_door
+from monitor.log import Form, logging_as
+from monitor.rounds import tell_collected
+from monitor.signals import listening_to_signals
+
+if TYPE_CHECKING:
+    from monitor.collecting import Collected
+
+_LOG_FORMAT = click.option(
+    "--log-format",
+    "form",
+    type=click.Choice(["auto", "text", "json"]),
+    default="auto",
+    help="Lines for people, or JSON for machines; auto is text on a terminal [auto]",
+)
 
 
 @click.command()
+@_LOG_FORMAT
+@click.option("--serve", is_flag=True, help="Show the dashboard, too.")
 @click.pass_obj
-def run_command(app: App) -> None:
-    """Stay and collect and read whatever is due, until interrupted or terminated."""
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    with app.open_store() as store, open_door(app, app.config.inbound):
-        tell(f"listening to {len(app.config.source)} sources for {len(app.config.brand)} brands; stop with Ctrl-C")
-        daemon.run(app, store, stop, _said)
-    tell("stopped; nothing is lost")
+def run_command(app: App, form: Form, serve: bool) -> None:
+    """Stay and do whatever is due, until interrupted or terminated. SIGHUP reads the configuration again."""
+    with logging_as(form, app.clock), listening_to_signals() as signals:
+        daemon.run(app, signals, serve=serve)
+        tell("stopped; nothing is lost")
 
 
 @click.command()
+@_LOG_FORMAT
 @click.pass_obj
-def once_command(app: App) -> int:
+def once_command(app: App, form: Form) -> int:
     """Do everything that is due, one time."""
-    with app.open_store() as store:
-        blind = daemon.once(app, store, _said)
-        daemon.look_again(app, store)
-    return 1 if blind else 0
+    blind = 0
 
+    def heard(outcome: "Collected") -> None:
+        nonlocal blind
+        blind += outcome.heard == "blind"
+        tell_collected(outcome)
 
-def _said(outcome: Collected) -> None:
-    """Say what is new. A source that fails now and then is in the ledger; here it is told when its state changes, and only once."""
-    if outcome.heard != "blind" or outcome.state != outcome.was:
-        explain(outcome)
-    if outcome.state != outcome.was:
-        tell(f"{outcome.source}: was {outcome.was}, is {outcome.state}")
-    if outcome.kept.new or outcome.kept.copies or outcome.kept.edited:
-        tell(f"{outcome.source}: {outcome.kept.new + outcome.kept.copies} new, {outcome.kept.edited} edited")
+    with logging_as(form, app.clock):
+        well = daemon.once(app, heard)
+    return 1 if blind or not well else 0

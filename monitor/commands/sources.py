@@ -34,7 +34,7 @@ def list_sources(app: App, format_: str) -> None:
     with app.open_store() as store:
         states = [one for one in store.sources_state() if one.id in configured]
     if format_ == "json":
-        show_json([_document(one) for one in states])
+        show_json([source_values(one) for one in states])
         return
     show_table(
         ("source", "kind", "state", "collected", "failures", "brands"),
@@ -108,13 +108,15 @@ def _when(state: SourceState) -> str:
     return "never" if state.collected is None else f"{state.collected:%Y-%m-%d %H:%M}"
 
 
-def _document(state: SourceState) -> dict[str, Any]:
+def source_values(state: SourceState) -> dict[str, Any]:
+    """Return a source as JSON has it."""
     return {
         "id": state.id,
         "kind": state.kind,
         "url": state.moved_to or state.address,
         "state": state.state,
         "collected": state.collected and state.collected.isoformat(),
+        "news": state.news and state.news.isoformat(),
         "not_before": state.not_before and state.not_before.isoformat(),
         "failures": state.failures,
         "error": state.error,

@@ -18,6 +18,10 @@ UNHEARD_VOICES = 7
 """Customers who speak of the unheard promise in all; a verdict needs twelve."""
 CAMPAIGN_WEEK = 8
 CAMPAIGN_FACTOR = 3
+LOUD_FACTOR = 4
+"""How many times as often as the others the promise that hardly anybody speaks of is advertised."""
+UNENTERED_WEEKS = range(5, 13)
+"""Weeks in which the shop claims something that its configuration does not name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from models.reading import Reader
+from monitor.alerts import recall, watch_due
 from monitor.collecting import collect
 from monitor.config import Config, load
 from monitor.demo.configuration import configuration
 from monitor.demo.server import DemoServer
 from monitor.demo.world import World, generate
+from monitor.digests import load_digest
 from monitor.errors import MonitorError
+from monitor.explained import gap_report
 from monitor.pipeline import ReadResult, prepare, read
 from monitor.storage.values import Kept
 from monitor.store import Store
-from reports.digest import build_digest
+from reports.alert import Receipt
+from reports.alert_text import alert_html, alert_text
 from reports.documents import Digest, GapReport
 from reports.evidence import Window
-from reports.gap import build_gap
 from reports.render import render_digest, render_gap
 from sources.http import Gateway
 
@@ -36,6 +39,7 @@ class Demo:
     world: World
     report: GapReport
     digest: Digest
+    alert: Receipt | None
     kept: Kept
     read: ReadResult
     files: dict[str, Path]
@@ -93,15 +97,23 @@ def run_demo(
             store.note_model(opened.version, opened.priors)
             result = read(store, config, opened, progress)
             window = Window(world.since, world.until)
-            gap = build_gap(store.load_evidence(world.brand, window, "week", generated=end))
+            gap = gap_report(store, config.brand[0], window, "week", end)
             day = world.until - timedelta(days=1)
-            near = Window(day - timedelta(days=28), world.until)
-            digest = build_digest(store.load_evidence(world.brand, near, "day", generated=end), day)
-    return Demo(world, gap, digest, kept, result, write(folder, gap, digest))
+            digest = load_digest(store, world.brand, "daily", day, end)
+            alert = watch(store, config, world)
+    return Demo(world, gap, digest, alert, kept, result, write(folder, gap, digest, alert))
 
 
-def write(folder: Path, gap: GapReport, digest: Digest) -> dict[str, Path]:
-    """Write report and digest in their formats; return where they are."""
+def watch(store: Store, config: Config, world: World) -> Receipt | None:
+    """Let the watch look at the end of every week; returns the receipt of the first alert, if there is one."""
+    for week in range(1, world.weeks + 1):
+        watch_due(store, config, datetime.combine(world.since + timedelta(weeks=week), time(), UTC) - timedelta(hours=1))
+    alerts = store.alerts.all(world.brand)
+    return recall(alerts[-1], config.brand[0]) if alerts else None
+
+
+def write(folder: Path, gap: GapReport, digest: Digest, alert: Receipt | None) -> dict[str, Path]:
+    """Write report, digest and alert in their formats; return where they are."""
     documents = {
         "gap report": ("gap.html", render_gap(gap, "html")),
         "gap report, Markdown": ("gap.md", render_gap(gap, "md")),
@@ -109,6 +121,8 @@ def write(folder: Path, gap: GapReport, digest: Digest) -> dict[str, Path]:
         "digest": ("digest.html", render_digest(digest, "html")),
         "digest, text": ("digest.txt", render_digest(digest, "text")),
     }
+    if alert is not None:
+        documents |= {"alert": ("alert.html", alert_html(alert)), "alert, text": ("alert.txt", alert_text(alert))}
     for name, text in documents.values():
         (folder / name).write_text(text, encoding="utf-8")
     return {what: folder / name for what, (name, _) in documents.items()}

@@ -14,9 +14,11 @@ from monitor.demo.planted import (
     BRAND_NAME,
     CAMPAIGN_FACTOR,
     CAMPAIGN_WEEK,
+    LOUD_FACTOR,
     PROMISES,
     QUERY,
     TIMEZONE,
+    UNENTERED_WEEKS,
     UNHEARD_VOICES,
     PlantedPromise,
 )
@@ -130,6 +132,7 @@ def generate(seed: int, end: date, weeks: int = WEEKS) -> World:
         ]
     drafts += _copied_story(writer, rng, since + timedelta(weeks=STORY_WEEK - 1))
     drafts += _repeated_complaint(rng, drafts, since + timedelta(weeks=COMPLAINT_WEEK - 1))
+    drafts += _loud_adverts(writer, rng, since, weeks)
     return World(since, end, _numbered(drafts))
 
 
@@ -198,6 +201,16 @@ def _repeated_complaint(rng: Random, drafts: list[Draft], monday: date) -> list[
         if draft.feed != "reviews" and draft.stances.get("answer") == "broken" and monday <= draft.published.date() < sunday
     )
     return [replace(first, published=_moment(rng, sunday)) for _ in range(COPIES_OF_A_COMPLAINT)]
+
+
+def _loud_adverts(writer: Writer, rng: Random, since: date, weeks: int) -> list[Draft]:
+    """Return what the shop is loud about beside what customers hear of: the unheard promise, and a claim that it never entered."""
+    loud = [promise for promise in PROMISES if promise.fate == "unheard"]
+    drafts = [
+        (week, writer.advert(promise)) for week in range(weeks) for promise in loud for _ in range(PLACEMENTS * (LOUD_FACTOR - 1))
+    ]
+    drafts += [(week - 1, writer.unentered_claim()) for week in UNENTERED_WEEKS]
+    return [replace(draft, published=_moment(rng, since + timedelta(days=7 * week + rng.randrange(7)))) for week, draft in drafts]
 
 
 def _moment(rng: Random, day: date) -> datetime:

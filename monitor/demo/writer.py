@@ -102,6 +102,12 @@ class Writer:
         feed = self._rng.choices(("adverts", "newsroom"), (75, 25))[0]
         return Draft(feed, self._phrases.draw(texts["advert_title"]), text, texts["newsroom"], advertises=(promise.id,))
 
+    def unentered_claim(self) -> Draft:
+        """Write an advert whose claim is no promise of the configuration."""
+        texts = load_texts("brand")
+        text = self._phrases.unique(lambda: self._phrases.draw(texts["unentered"]))
+        return Draft("adverts", self._phrases.draw(texts["advert_title"]), text, texts["newsroom"])
+
     def newsroom_news(self) -> Draft:
         """Write what the brand tells of itself without a promise."""
         texts = load_texts("brand")

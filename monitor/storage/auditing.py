@@ -16,7 +16,7 @@ from reports.evidence import AuditRow, Label, Window
 
 SaidStance = Literal["kept", "broken", "none"]
 
-_STANCE = f"""coalesce((SELECT e.stance FROM evidence e WHERE e.mention = s.mention AND e.brand = s.brand AND e.model = :model
+READ_STANCE = f"""coalesce((SELECT e.stance FROM evidence e WHERE e.mention = s.mention AND e.brand = s.brand AND e.model = :model
     AND e.promise = s.promise AND e.stance IS NOT NULL AND e.relevance >= {RELEVANT}
     ORDER BY e.relevance * e.confidence DESC, e.passage LIMIT 1), 'none')"""  # noqa: S608 - a constant of ours
 
@@ -70,7 +70,7 @@ def draw(connection: Connection, brand: str, window: Window, size: int, seed: in
     Raises:
         StoreError: there is nothing to draw from.
     """
-    model = _model_row(connection)
+    model = model_row(connection)
     at = {"brand": brand, "model": model, "since": window.since.isoformat(), "until": window.until.isoformat()}
     rows = connection.execute(
         """SELECT a.mention FROM matches a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand AND r.model = :model
@@ -96,16 +96,16 @@ def draw(connection: Connection, brand: str, window: Window, size: int, seed: in
     return Draw(number, window, len(units), tuple(chosen))
 
 
-def items(connection: Connection, brand: str, number: int | None = None) -> list[AuditItem]:
-    """The drawn mentions of a brand, of one draw or of all, in the order they were drawn."""
+def items(connection: Connection, brand: str, number: int | None = None, only: int | None = None) -> list[AuditItem]:
+    """The drawn mentions of a brand, of one draw or of all, in the order they were drawn; or `only` one of them."""
     rows = connection.execute(
         """SELECT d.mention, m.title, m.text, a.spans, u.label FROM drawn d JOIN draws w ON w.id = d.draw
         JOIN mentions m ON m.id = d.mention JOIN matches a ON a.mention = d.mention AND a.brand = w.brand
         LEFT JOIN audits u ON u.mention = d.mention AND u.brand = w.brand
-        WHERE w.brand = ? AND d.draw = coalesce(?, d.draw) ORDER BY d.draw, d.place""",
-        (brand, number),
+        WHERE w.brand = ? AND d.draw = coalesce(?, d.draw) AND d.mention = coalesce(?, d.mention) ORDER BY d.draw, d.place""",
+        (brand, number, only),
     ).fetchall()
-    model = _model_row(connection)
+    model = model_row(connection)
     return [
         AuditItem(
             mention=mention,
@@ -194,7 +194,7 @@ def counts(connection: Connection, brand: str, version: str) -> tuple[int, int]:
 
 def summary(connection: Connection, brand: str) -> AuditSummary:
     """What people said of the random samples beside what the current model says, its own word and no correction of it."""
-    at = {"brand": brand, "model": _model_row(connection)}
+    at = {"brand": brand, "model": model_row(connection)}
     labels = connection.execute(
         """SELECT a.label, r.label, count(*) FROM audits a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand
         WHERE a.brand = :brand AND a.random = 1 AND r.model = :model AND r.label IS NOT NULL GROUP BY a.label, r.label""",
@@ -203,7 +203,7 @@ def summary(connection: Connection, brand: str) -> AuditSummary:
     stances: dict[str, dict[tuple[str, str], int]] = {}
     for promise, said, read, n in connection.execute(
         f"""SELECT promise, said, found, count(*) FROM (
-            SELECT s.promise, s.stance AS said, {_STANCE} AS found FROM audit_stances s
+            SELECT s.promise, s.stance AS said, {READ_STANCE} AS found FROM audit_stances s
             JOIN audits a ON a.mention = s.mention AND a.brand = s.brand AND a.random = 1
             JOIN readings r ON r.mention = s.mention AND r.brand = s.brand AND r.model = :model
             WHERE s.brand = :brand) GROUP BY promise, said, found ORDER BY promise""",  # noqa: S608 - constants
@@ -233,6 +233,7 @@ def evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[tuple
     return audits, tuple(Window(date.fromisoformat(since), date.fromisoformat(until)) for since, until in windows)
 
 
-def _model_row(connection: Connection) -> int:
+def model_row(connection: Connection) -> int:
+    """The row of the model that reads now; 0 where none has read."""
     row = connection.execute("SELECT id FROM models WHERE used > 0 ORDER BY used DESC LIMIT 1").fetchone()
     return 0 if row is None else int(row[0])

@@ -37,14 +37,14 @@ def sync_brands(connection: Connection, configured: Iterable[Brand]) -> None:
             connection.execute("UPDATE matches SET unread = 1 WHERE brand = ?", (brand.id,))
         connection.execute("UPDATE promises SET active = 0 WHERE brand = ?", (brand.id,))
         connection.executemany(
-            """INSERT INTO promises (brand, id, text, pillar, strength, expectation, since, active, position)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (brand, id) DO UPDATE SET text = excluded.text, pillar = excluded.pillar,
-            strength = excluded.strength, expectation = excluded.expectation, since = excluded.since, active = 1,
-            position = excluded.position""",
+            """INSERT INTO promises (brand, id, text, pillar, strength, expectation, since, weight, active, position)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (brand, id) DO UPDATE SET text = excluded.text,
+            pillar = excluded.pillar, strength = excluded.strength, expectation = excluded.expectation, since = excluded.since,
+            weight = excluded.weight, active = 1, position = excluded.position""",
             [
                 (
                     *(brand.id, promise.id, promise.text, promise.pillar, promise.strength, promise.expectation),
-                    *(None if promise.since is None else promise.since.isoformat(), place),
+                    *(None if promise.since is None else promise.since.isoformat(), promise.weight, place),
                 )
                 for place, promise in enumerate(brand.promises)
             ],
@@ -84,14 +84,15 @@ def known_brand(connection: Connection, brand: str) -> tuple[str, str]:
 def promises(connection: Connection, brand: str) -> tuple[AdvertisedPromise, ...]:
     """The promises that a brand makes now, in the order of its configuration."""
     rows = connection.execute(
-        "SELECT id, text, pillar, strength, expectation, since FROM promises WHERE brand = ? AND active = 1 ORDER BY position, id",
+        """SELECT id, text, pillar, strength, expectation, since, weight FROM promises
+        WHERE brand = ? AND active = 1 ORDER BY position, id""",
         (brand,),
     )
     return tuple(
         AdvertisedPromise(
-            id, text, pillar, cast("Strength", strength), expectation, None if since is None else date.fromisoformat(since)
+            id, text, pillar, cast("Strength", strength), expectation, None if since is None else date.fromisoformat(since), weight
         )
-        for id, text, pillar, strength, expectation, since in rows  # noqa: A001 - the column's name
+        for id, text, pillar, strength, expectation, since, weight in rows  # noqa: A001 - the column's name
     )
 
 

@@ -86,6 +86,10 @@ def _prepare(connection: sqlite3.Connection, path: Path | str) -> None:
     with writing(connection):
         # Another process may have made it while this one waited for the lock.
         if not _check(connection, path, wanted):
+            if migrations.applied(connection):
+                from monitor.storage.copies import keep_former  # noqa: PLC0415 - needed once a version
+
+                keep_former(Path(path))
             migrations.migrate(connection)
 
 

@@ -250,7 +250,7 @@ def _rewrite(connection: Connection, stored: Stored, item: Item, change: Change,
 
 
 def _forget_readings(connection: Connection, mention: int, brand: str | None = None) -> None:
-    for table in ("readings", "placements"):
+    for table in ("readings", "complaints", "placements"):
         connection.execute(f"DELETE FROM {table} WHERE mention = ? AND brand = coalesce(?, brand)", (mention, brand))  # noqa: S608 - our own names
 
 

@@ -1,20 +1,31 @@
 """The coverage ledger: for every source and hour whether it was heard, in part, or not and why. Silence is not deafness."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from monitor.storage.connection import moment, stamp
 from reports.evidence import Hole
 
+Ear = Literal["ok", "partial", "blind"]
 NOT_LISTENING = "nobody listened when it was due: promisewatch was not running"
 PAUSED = "paused"
 _HOUR = timedelta(hours=1)
 _LONGEST = 400 * 24
 """Hours that are filled in at most: after a year of silence nobody asks which hour it was."""
+
+
+class Heard(NamedTuple):
+    """A stretch of hours in which a source was heard, in part or not, for one reason."""
+
+    since: datetime
+    until: datetime
+    ear: Ear
+    reason: str
 
 
 class _Entry(NamedTuple):
@@ -76,6 +87,27 @@ def holes(connection: Connection, brand: str, since: datetime, until: datetime, 
     return tuple(_stretches(rows))
 
 
+def heard_of(connection: Connection, sources: Sequence[str], since: datetime, now: datetime) -> dict[str, tuple[Heard, ...]]:
+    """What was heard of each of `sources` from the hour of `since` until now, in stretches; hours without any are left out.
+
+    They were before anybody listened, or after the source was given up.
+    """
+    names = json.dumps(list(sources))
+    of_them = "s.name IN (SELECT value FROM json_each(?))"
+    entered = connection.execute(
+        f"""SELECT s.name, c.hour, c.heard, c.reason FROM sources s JOIN coverage c ON c.source = s.id
+        WHERE c.hour >= ? AND {of_them}""",  # noqa: S608 - a constant
+        (_hour(since), names),
+    )
+    rows = [(name, _Entry(moment(hour), heard, reason)) for name, hour, heard, reason in entered]
+    for name, *last in connection.execute(f"SELECT s.name, {_LAST} WHERE {of_them}", (names,)):
+        rows += [(name, entry) for entry in _between(_Last(*last), now) if entry.hour >= moment(_hour(since))]
+    found: dict[str, list[Heard]] = {name: [] for name in sources}
+    for name, heard, reason, first, end in _runs(sorted(rows)):
+        found[name].append(Heard(first, end, cast("Ear", heard), reason))
+    return {name: tuple(stretches) for name, stretches in found.items()}
+
+
 def _between(last: _Last, now: datetime) -> Iterator[_Entry]:
     """Yield the hours after the last entry and before that of `now`, and what is to be said of them.
 
@@ -97,11 +129,17 @@ def _between(last: _Last, now: datetime) -> Iterator[_Entry]:
 
 def _stretches(rows: Iterable[tuple[str, _Entry]]) -> Iterator[Hole]:
     """Yield runs of hours that follow each other, of one source, for one reason."""
+    for name, heard, reason, first, end in _runs(rows):
+        if heard != "ok":
+            yield Hole(name, first, end, "partial" if heard == "partial" else "blind", reason)
+
+
+def _runs(rows: Iterable[tuple[str, _Entry]]) -> Iterator[tuple[str, str, str, datetime, datetime]]:
+    """Yield source, what was heard and why, first hour and end of runs of hours that are alike."""
     numbered = (((name, heard, reason, hour - at * _HOUR), hour) for at, (name, (hour, heard, reason)) in enumerate(rows))
     for (name, heard, reason, _run), group in groupby(numbered, key=itemgetter(0)):
         hours = [hour for _, hour in group]
-        if heard != "ok":
-            yield Hole(name, hours[0], hours[-1] + _HOUR, "partial" if heard == "partial" else "blind", reason)
+        yield name, heard, reason, hours[0], hours[-1] + _HOUR
 
 
 def _hour(now: datetime) -> str:

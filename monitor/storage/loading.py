@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from monitor.storage import auditing, brands, ledger
+from monitor.storage import auditing, brands, ledger, placements, voices
 from monitor.storage.connection import moment
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import body
@@ -20,7 +20,6 @@ from reports.evidence import (
     Evidence,
     Label,
     ModelFacts,
-    PlacementRow,
     Quote,
     SentimentRow,
     Stance,
@@ -36,7 +35,7 @@ _VOICE = """coalesce((SELECT min(a.voice) FROM matches a WHERE a.mention = m.id 
 
 def concentration(connection: Connection, brand: str, window: Window, label: Label, model: str | None, top: int) -> Concentration:
     """On how many authors the customers' units with `label` rest: the `top` ones and how many units there are in all."""
-    _, row = _model(connection, brand, model)
+    _, row = model_facts(connection, brand, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
     authors = _counts(
         connection,
@@ -56,10 +55,11 @@ def load_evidence(
 ) -> Evidence:
     """Evidence of one model version over `window`; of the one that reads now, or read last, where `model` is None."""
     name, timezone = brands.known_brand(connection, brand)
-    facts, row = _model(connection, brand, model)
+    facts, row = model_facts(connection, brand, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
     advertised = brands.promises(connection, brand)
     audits, draws = auditing.evidence(connection, at)
+    placed, wordings = placements.load(connection, at, window, ZoneInfo(timezone), {one.id: one.text for one in advertised})
     return Evidence(
         brand=brand,
         brand_name=name,
@@ -69,13 +69,15 @@ def load_evidence(
         generated=generated,
         promises=advertised,
         sentiment=_sentiment(connection, at),
-        stances=_stances(connection, at),
+        stances=stances(connection, at),
         quotes=_quotes(connection, at, window),
-        placements=_placements(connection, at),
-        coverage=_coverage(connection, at, window, ZoneInfo(timezone), generated),
+        placements=placed,
+        coverage=coverage(connection, at, window, ZoneInfo(timezone), generated),
         model=facts,
         audits=audits,
         draws=draws,
+        voices=voices.load(connection, at, frozenset(one.id for one in advertised)),
+        wordings=wordings,
     )
 
 
@@ -84,7 +86,8 @@ _IN_WINDOW = "brand = :brand AND day >= :since AND day < :until"
 _ADVERTISED = "promise IN (SELECT id FROM promises WHERE promises.brand = :brand AND active = 1)"
 
 
-def _model(connection: Connection, brand: str, version: str | None) -> tuple[ModelFacts, int]:
+def model_facts(connection: Connection, brand: str, version: str | None = None) -> tuple[ModelFacts, int]:
+    """The model of a report and its row: the version asked for, else the one that reads now, or read last."""
     found = connection.execute(
         """SELECT id, version, negative, neutral, positive FROM models WHERE version = coalesce(?, version)
         AND (? IS NOT NULL OR EXISTS (SELECT 1 FROM reading_rollup r WHERE r.brand = ? AND r.model = models.id))
@@ -111,7 +114,8 @@ def _sentiment(connection: Connection, at: At) -> tuple[SentimentRow, ...]:
     )
 
 
-def _stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
+def stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
+    """Customers' voices on each promise, by day, side and story."""
     rows = connection.execute(
         f"""SELECT day, promise, stance, sum(n), story FROM evidence_rollup
         WHERE {_IN_WINDOW} AND model = :model AND voice = 'customer' AND {_ADVERTISED} GROUP BY day, promise, stance, story""",  # noqa: S608 - constants
@@ -119,16 +123,6 @@ def _stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
     )
     days = _Days()
     return tuple(StanceRow(days[day], promise, stance, n, story) for day, promise, stance, n, story in rows)
-
-
-def _placements(connection: Connection, at: At) -> tuple[PlacementRow, ...]:
-    rows = connection.execute(
-        f"""SELECT day, promise, count(*) FROM placements
-        WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED} GROUP BY day, promise""",  # noqa: S608 - constants
-        at,
-    )
-    days = _Days()
-    return tuple(PlacementRow(days[day], promise, n) for day, promise, n in rows)
 
 
 def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]:
@@ -172,7 +166,8 @@ def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]
     return tuple(quotes)
 
 
-def _coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now: datetime) -> Coverage:
+def coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now: datetime) -> Coverage:
+    """What was heard of a window, and what became of it."""
     voices = dict(_counts(connection, f"SELECT voice, sum(n) FROM mention_rollup WHERE {_IN_WINDOW} GROUP BY voice", at))  # noqa: S608 - constants
     sources = dict(
         _counts(

@@ -121,7 +121,7 @@ def unmatched(connection: Connection, now: datetime) -> Iterator[list[Mention]]:
         ORDER BY source, external_id LIMIT {_AT_ONCE}"""  # noqa: S608 - a constant
     source, external_id = -1, ""
     while rows := connection.execute(query, (stamp(now), source, external_id)).fetchall():
-        yield [_from_json(text) for *_, text in rows]
+        yield [as_mention(text) for *_, text in rows]
         source, external_id = rows[-1][:2]
 
 
@@ -136,7 +136,7 @@ def rematch(connection: Connection, changes: Sequence[Rematch]) -> None:
 def _remove(connection: Connection, change: Rematch) -> None:
     at = [(change.mention, brand) for brand in change.removed]
     connection.executemany("INSERT OR IGNORE INTO rollup_stale SELECT brand, day FROM matches WHERE mention = ? AND brand = ?", at)
-    for table in ("readings", "placements", "matches"):
+    for table in ("readings", "placements", "claims", "case_mentions", "case_answers", "matches"):
         connection.executemany(f"DELETE FROM {table} WHERE mention = ? AND brand = ?", at)  # noqa: S608 - our own names
 
 
@@ -177,7 +177,8 @@ def _as_json(mention: Mention) -> str:
     return json.dumps({**values, **dates, "attributes": dict(mention.attributes)})
 
 
-def _from_json(text: str) -> Mention:
+def as_mention(text: str) -> Mention:
+    """The mention that was put by as this text."""
     values = json.loads(text)
     dates = {name: datetime.fromisoformat(values[name]) for name in ("published", "updated") if values[name]}
     return Mention(**{**values, **dates})

@@ -11,6 +11,8 @@ from sources.mention import Mention
 
 RELEVANT = 0.5
 """From this probability on, a passage counts as speaking of a promise."""
+PLACED = 0.7
+"""Likewise for the brand's own words: they make the promise, or are of another matter; between the two lies most of the doubt."""
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 Priors = tuple[float, float, float]
@@ -19,6 +21,11 @@ Priors = tuple[float, float, float]
 def body(title: str, text: str) -> str:
     """The text that a stored mention is matched and read by."""
     return Mention("", "", text, _ANY_TIME, title=title).body
+
+
+def wording(text: str, start: int, stop: int) -> str:
+    """A passage as one line."""
+    return " ".join(text[start:stop].split())
 
 
 def note_model(connection: Connection, version: str, priors: Priors | None) -> None:
@@ -120,8 +127,17 @@ def _save(connection: Connection, task: ToRead, reading: Reading, model: int, da
                 for said in sorted(passage.promises, key=attrgetter("relevance"), reverse=True)
             ],
         )
-        if task.voice == "brand":
-            connection.executemany(
-                "INSERT OR IGNORE INTO placements (brand, day, model, promise, mention) VALUES (?, ?, ?, ?, ?)",
-                [(task.brand, day, model, said.promise, task.mention) for said in passage.promises if said.relevance >= RELEVANT],
-            )
+    if task.voice == "brand":
+        _place(connection, task, reading, model, day)
+
+
+def _place(connection: Connection, task: ToRead, reading: Reading, model: int, day: str) -> None:
+    """Note which promises a text of the brand's own makes, each in the words that speak of it most clearly."""
+    said = [(match, passage) for passage in reading.passages for match in passage.promises if match.relevance >= PLACED]
+    connection.executemany(
+        "INSERT OR IGNORE INTO placements (brand, day, model, promise, mention, words) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (task.brand, day, model, match.promise, task.mention, wording(task.text, passage.start, passage.end))
+            for match, passage in sorted(said, key=lambda one: one[0].relevance, reverse=True)
+        ],
+    )

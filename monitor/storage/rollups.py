@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection
 
+from monitor.storage import segment_rollups, voices
 from monitor.storage.connection import writing
 from monitor.storage.correcting import apply_rules
 from monitor.storage.labelled import CORRECTED, labelled
@@ -18,7 +19,11 @@ GRID = 20
 QUOTES_OF_A_STANCE = 12
 QUOTES_OF_A_LABEL = 20
 
-TABLES = ("mention_rollup", "reading_rollup", "sentiment_rollup", "evidence_rollup", "quote_rollup")
+TABLES = (
+    *("mention_rollup", "reading_rollup", "sentiment_rollup", "evidence_rollup", "quote_rollup", "pillar_rollup"),
+    *("voice_rollup", "hour_rollup"),
+    *segment_rollups.TABLES,
+)
 
 # How sure a vote is: that the passage speaks of the promise, and that it takes this side.
 _VOTES = f"""
@@ -30,9 +35,30 @@ _VOTES = f"""
         AND (p.experience IS NULL OR p.experience = 'first-hand')
 """  # noqa: S608 - a constant of ours
 
+# A passage speaks of its own pillar, or, where it says that a promise was kept or broken, of that promise's.
+_PILLAR_VOTES = f"""
+    SELECT *, row_number() OVER (PARTITION BY model, pillar, mention ORDER BY confidence DESC, passage) AS choice FROM (
+        SELECT v.brand, v.day, v.model, t.pillar, v.stance = 'kept' AS good, v.confidence, v.mention, v.passage, v.voice, v.cluster
+        FROM ({_VOTES}) v JOIN promises t ON t.brand = v.brand AND t.id = v.promise WHERE t.pillar <> ''
+        UNION ALL
+        SELECT a.brand, a.day, r.model, p.pillar, p.label = 'positive', max(p.negative, p.positive), a.mention, p.id, a.voice,
+            a.cluster
+        FROM matches a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand JOIN passages p ON p.reading = r.id
+        WHERE a.brand = :brand AND a.day = :day AND a.unit = 1 AND p.pillar IS NOT NULL AND p.label <> 'neutral'
+            AND (p.experience IS NULL OR p.experience = 'first-hand') AND NOT EXISTS (
+                SELECT 1 FROM evidence e WHERE e.passage = p.id AND e.stance IS NOT NULL AND e.relevance >= {RELEVANT}))
+"""  # noqa: S608 - a constant of ours
+
 _LABELLED = labelled("a.brand = :brand AND a.day = :day")
 
 _COUNT = (
+    # Model 0: who spoke at all, read or not.
+    """INSERT INTO hour_rollup (brand, day, model, hour, units, negative)
+    SELECT a.brand, a.day, 0, substr(m.published, 1, 13) AS hour, count(*), 0 FROM matches a JOIN mentions m ON m.id = a.mention
+    WHERE a.brand = :brand AND a.day = :day AND a.unit = 1 AND a.voice <> 'brand' GROUP BY hour""",
+    f"""INSERT INTO hour_rollup (brand, day, model, hour, units, negative)
+    SELECT l.brand, l.day, l.model, substr(m.published, 1, 13) AS hour, count(*), sum(l.label = 'negative')
+    FROM ({_LABELLED}) l JOIN mentions m ON m.id = l.mention WHERE l.voice = 'customer' GROUP BY l.model, hour""",  # noqa: S608 - a constant of ours
     """INSERT INTO mention_rollup (brand, day, voice, source, story, units, n)
     SELECT brand, day, voice, source, cluster, sum(unit), count(*) FROM matches WHERE brand = :brand AND day = :day
     GROUP BY voice, source, cluster""",
@@ -65,6 +91,11 @@ _COUNT = (
         FROM (SELECT *, CASE label WHEN 'negative' THEN negative ELSE positive END AS confidence FROM ({_LABELLED}))
         WHERE voice = 'customer' AND label <> 'neutral') AS best
     WHERE place <= {QUOTES_OF_A_LABEL}""",  # noqa: S608 - a constant of ours
+    f"""INSERT INTO pillar_rollup (brand, day, model, pillar, good, story, n, best, passage, confidence)
+    SELECT brand, day, model, pillar, good, cluster, count(*), mention, passage, max(confidence) FROM ({_PILLAR_VOTES})
+    WHERE choice = 1 AND voice = 'customer' GROUP BY model, pillar, good, cluster""",  # noqa: S608 - a constant of ours
+    voices.COUNT,
+    *segment_rollups.statements(_LABELLED, _VOTES),
 )
 
 
@@ -119,6 +150,7 @@ def _recount(connection: Connection, brand: str, day: str) -> None:
 def _count(connection: Connection, brand: str, day: str) -> None:
     at = {"brand": brand, "day": day}
     apply_rules(connection, brand, day)
+    voices.teach(connection)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE brand = :brand AND day = :day", at)  # noqa: S608 - our own names
     for statement in _COUNT:

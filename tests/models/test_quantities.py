@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.quantities import quantities
+from models.quantities import answering, quantities
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_it_finds_what_was_measured(text: str, expected: list[tuple[str, float, 
 @given(st.text())
 def test_offsets_point_at_the_quantity_in_any_text(text: str) -> None:
     assert all(text[one.start : one.end] == one.text for one in quantities(text))
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer"),
+    [
+        ("It took nine days.", "nine days"),
+        ("You promised two days, it took nine days.", "nine days"),
+        ("Here in two days, as you said.", "two days"),
+        ("It cost £9 and weighed a lot.", ""),
+        ("Never came.", ""),
+    ],
+)
+def test_a_passage_answers_a_promise_with_a_figure_of_its_own(passage: str, answer: str) -> None:
+    assert answering("Delivered in two days.", passage) == answer

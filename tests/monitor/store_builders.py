@@ -83,6 +83,12 @@ _ROLLUPS = (
     f"SELECT brand, day, model, voice, {_SOURCE}, cell, label, {_STORY}, n, negative, neutral, positive FROM sentiment_rollup",
     f"SELECT brand, day, model, promise, voice, {_SOURCE}, stance, {_STORY}, n FROM evidence_rollup",
     "SELECT brand, day, model, promise, side, place, confidence FROM quote_rollup",
+    f"""SELECT brand, day, model, dimension, value, {_SOURCE}, cell, label, {_STORY}, n, negative, neutral, positive
+    FROM segment_rollup""",
+    f"SELECT brand, day, model, dimension, value, promise, stance, {_STORY}, n FROM segment_side_rollup",
+    "SELECT brand, day, model, promise, kind, names FROM leader_rollup",
+    f"SELECT brand, day, model, promise, quantity, stance, {_STORY}, n FROM quantity_rollup",
+    f"SELECT brand, day, model, label, said, {_STORY}, n FROM voice_rollup",
 )
 
 

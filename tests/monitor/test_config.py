@@ -45,8 +45,9 @@ def test_every_key_is_taken_as_it_is_meant() -> None:
         + FEED
         + 'id = "reviews"\nvoice = "press"\nbrands = ["acme"]\nevery = "2 hours"\n'
         + ALERT
-        + 'false_alarms_per_month = 0.5\nto = ["a@example.org"]\n'
-        + '[digest]\nat = "07:30"\nto = ["a@example.org"]\n[network]\nallow_private_addresses = true\n[model]\ndevice = "cuda:1"\n'
+        + 'false_alarms_per_month = 0.5\nto = ["mailto://a@example.org"]\n'
+        + '[digest]\nat = "07:30"\nto = ["mailto://a@example.org"]\n'
+        + '[network]\nallow_private_addresses = true\n[model]\ndevice = "cuda:1"\n'
     )
     brand, source, alert = config.brand[0], config.source[0], config.alert[0]
     promise = brand.promise[0]
@@ -54,7 +55,7 @@ def test_every_key_is_taken_as_it_is_meant() -> None:
     assert (promise.pillar, promise.strength, promise.expectation) == ("friction", "hedged", 92.0)
     assert (promise.since, promise.kept, promise.broken) == (date(2026, 1, 1), ("here",), ("gone",))
     assert (source.source_id, source.voice, source.brands, source.every) == ("reviews", "press", ("acme",), timedelta(hours=2))
-    assert (alert.watch, alert.false_alarms_per_month, alert.to) == ("volume", 0.5, ("a@example.org",))
+    assert (alert.watch, alert.false_alarms_per_month, alert.to) == ("volume", 0.5, ("mailto://a@example.org",))
     assert config.digest is not None
     assert (config.digest.at, config.network.allow_private_addresses, config.model.device) == ("07:30", True, "cuda:1")
 

@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,6 +54,14 @@ def test_the_promise_that_erodes_is_at_risk_and_going_down(demo: Demo) -> None:
     assert gap.direction == "down"
 
 
+def test_the_watch_tells_of_the_broken_promise_in_the_week_in_which_it_breaks(demo: Demo) -> None:
+    assert demo.alert is not None
+    assert demo.alert.promise == found(demo, "breaks").promise.text
+    assert week(demo, 9) <= demo.alert.since.astimezone(ZoneInfo(demo.alert.timezone)).date() < week(demo, 10)
+    assert len(demo.alert.stories) == 3
+    assert "What to do: Stop advertising this promise" in demo.files["alert, text"].read_text(encoding="utf-8")
+
+
 def test_the_promise_that_breaks_is_broken_since_week_nine(demo: Demo) -> None:
     gap = found(demo, "breaks")
     assert gap.verdict == "broken"
@@ -80,6 +89,34 @@ def test_too_little_evidence_is_said_to_be_too_little(demo: Demo) -> None:
     assert gap.delivery is None
     assert 0 < gap.n < 12
     assert "12" in gap.sentence
+
+
+def test_the_promise_that_hardly_anybody_speaks_of_is_the_loudest(demo: Demo) -> None:
+    weights = demo.report.weights
+    assert weights is not None
+    loudest = weights.emphasis.gaps[0]
+    assert loudest.promise.id == found(demo, "unheard").promise.id
+    assert loudest.interval is not None
+    assert loudest.interval[0] > 25
+    assert "louder about “We only buy timber" in weights.emphasis.sentence
+
+
+def test_the_campaign_is_told_with_delivery_before_and_since(demo: Demo) -> None:
+    weights = demo.report.weights
+    assert weights is not None
+    (campaign,) = [turn for turn in weights.turns if turn.promise.id == found(demo, "breaks").promise.id]
+    assert (campaign.occasion, campaign.start) == ("louder", week(demo, 8))
+    assert campaign.interval is not None
+    assert campaign.interval[1] < -30
+
+
+def test_the_promise_that_broke_is_a_claim_to_withdraw(demo: Demo) -> None:
+    weights = demo.report.weights
+    assert weights is not None
+    advice = {claim.promise.id: claim for claim in weights.at_risk}
+    assert advice["answer"].advice == "withdraw"
+    assert advice["answer"].wordings[0].n > 50
+    assert "assembly" not in advice
 
 
 def test_the_press_text_in_many_papers_is_one_story(demo: Demo) -> None:

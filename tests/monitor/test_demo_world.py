@@ -120,8 +120,16 @@ def test_it_lets_seven_customers_speak_of_the_forest_promise(world: World) -> No
 def test_it_advertises_the_promise_that_breaks_three_times_as_often_from_week_eight(world: World) -> None:
     counts = Counter((promise, world.week_of(item)) for item in world.items for promise in item.advertises)
     for promise in world.planted:
-        expected = [9 if promise.id == "answer" and week >= 8 else 3 for week in range(1, 13)]
+        usual = 12 if promise.fate == "unheard" else 3
+        expected = [9 if promise.id == "answer" and week >= 8 else usual for week in range(1, 13)]
         assert [counts[promise.id, week] for week in range(1, 13)] == expected
+
+
+def test_it_makes_a_claim_that_is_no_promise_of_the_configuration(world: World) -> None:
+    claims = [item for item in world.items if "machine washable, always" in item.text]
+    assert [world.week_of(item) for item in claims] == list(range(5, 13))
+    assert {item.feed for item in claims} == {"adverts"}
+    assert {item.advertises for item in claims} == {()}
 
 
 def test_it_advertises_in_the_words_of_the_promise_and_in_the_brands_own_voice(world: World) -> None:

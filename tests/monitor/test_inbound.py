@@ -16,12 +16,13 @@ import pytest
 import requests
 
 from monitor.cli import run
-from monitor.commands.inbound import open_door
-from monitor.config import Config, InboundConfig, parse
+from monitor.config import Config, parse
+from monitor.doors import open_door
 from monitor.errors import ConfigError, MonitorError
 from monitor.inbound import Inbox
-from monitor.inbound_server import PATH, TOKEN, Allowance, Bounds, build, read_token, serving
+from monitor.inbound_server import PATH, TOKEN, Allowance, Bounds, build, read_token
 from monitor.pipeline import prepare
+from monitor.serving import serving
 from monitor.storage.connection import StoreError
 from monitor.store import Store, StoredMention
 
@@ -63,8 +64,8 @@ def clock() -> list[datetime]:
 @pytest.fixture
 def address(config: Config, store_path: Path, clock: list[datetime]) -> Iterator[str]:
     application = build(Inbox(config, store_path), SECRET, lambda: clock[0], Bounds(size=20_000, seconds=0.5, a_minute=20))
-    with serving(application, InboundConfig(port=0)) as found:
-        yield found
+    with serving(application, "127.0.0.1", 0, "inbound") as found:
+        yield f"{found}{PATH}"
 
 
 @pytest.fixture
@@ -258,9 +259,9 @@ class TestTheDoor:
     def test_too_many_rows_are_refused(self, config: Config, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("monitor.inbound.MOST_ROWS", 2)
         application = build(Inbox(config, store_path), SECRET, lambda: NOW)
-        with serving(application, InboundConfig(port=0)) as address:
+        with serving(application, "127.0.0.1", 0, "inbound") as base:
             head = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
-            answer = requests.post(address, json=[row(id_) for id_ in range(3)], headers=head, timeout=20)
+            answer = requests.post(f"{base}{PATH}", json=[row(id_) for id_ in range(3)], headers=head, timeout=20)
         assert (answer.status_code, answer.json()["remedy"]) == (413, "send at most 2 at a time")
 
     def test_a_body_that_drips_is_given_up(self, address: str) -> None:
@@ -362,9 +363,9 @@ class TestToken:
 class TestRunning:
     def test_a_place_that_is_taken_is_said_with_a_remedy(self, config: Config, store_path: Path) -> None:
         application = build(Inbox(config, store_path), SECRET, lambda: NOW)
-        with serving(application, InboundConfig(port=0)) as address:
+        with serving(application, "127.0.0.1", 0, "inbound") as address:
             port = int(address.split(":")[2].split("/")[0])
-            with pytest.raises(MonitorError, match="cannot listen") as raised, serving(application, InboundConfig(port=port)):
+            with pytest.raises(MonitorError, match="cannot listen") as raised, serving(application, "127.0.0.1", port, "inbound"):
                 pass
         assert "port" in raised.value.remedy
 
@@ -381,7 +382,7 @@ class TestRunning:
         assert run(["inbound", "--port", "0"]) == 2
         assert f"set {TOKEN}" in capsys.readouterr().err
 
-    @pytest.mark.parametrize("command", [["inbound"], ["run"]])
+    @pytest.mark.parametrize("command", [["inbound"], ["run", "--log-format", "text"]])
     def test_command_and_daemon_take_posts_and_end_well_when_terminated(self, command: list[str], tmp_path: Path) -> None:
         text = CONFIG.split("[[source]]", maxsplit=1)[0] + "[inbound]\nport = 0\n"
         (tmp_path / "promisewatch.toml").write_text(text, encoding="utf-8")

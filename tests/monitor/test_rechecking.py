@@ -10,9 +10,10 @@ import pytest
 
 from monitor.app import App
 from monitor.config import Config, parse
-from monitor.daemon import look_again
+from monitor.jobs import Work
 from monitor.pipeline import prepare
 from monitor.rechecking import AT_ONCE, WITHIN, recheck
+from monitor.rounds import look_again
 from monitor.storage.values import Excluded, Match, Matched
 from monitor.store import Store
 from sources.http import Gateway
@@ -245,12 +246,12 @@ class TestStep:
         assert "PROMISEWATCH_REDDIT_CLIENT_ID" in outcome.remedy
 
     def test_the_daemon_says_what_it_removed(
-        self, reddit: Reddit, config: Config, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, reddit: Reddit, config: Config, store: Store, tmp_path: Path
     ):
         (tmp_path / "promisewatch.toml").write_text(CONFIG.format(url=reddit.url("")))
         post = reddit.post(1, "Acme lost my bag")
         self.collected(store, config)
         reddit.change(post, withdrawn="[deleted]")
-        look_again(App(tmp_path / "promisewatch.toml", clock=lambda: LATER), store)
-        assert "reddit: removed 1 text and 0 authors that were deleted there" in capsys.readouterr().err
+        said = look_again(Work(App(tmp_path / "promisewatch.toml", clock=lambda: LATER), store, LATER))
+        assert said == "reddit: removed 1 text and 0 authors that were deleted there"
         assert list(store.mentions()) == []

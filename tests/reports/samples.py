@@ -17,6 +17,8 @@ from reports.documents import (
     Verdict,
 )
 from reports.evidence import AdvertisedPromise, Coverage, Hole, ModelFacts, Quote, Stance, Window
+from reports.findings import Findings
+from tests.reports import samples_findings, samples_promises
 
 SINCE = date(2026, 8, 24)
 WINDOW = Window(SINCE, SINCE + timedelta(weeks=12))
@@ -202,6 +204,8 @@ def gap_report() -> GapReport:
         sentiment=sentiment(),
         coverage=coverage(),
         model=model(),
+        weights=samples_promises.weights(PROMISES, HOSTILE),
+        findings=samples_findings.findings(PROMISES, HOSTILE),
     )
 
 
@@ -225,6 +229,8 @@ def empty_report() -> GapReport:
         gap_report(),
         headlines=(),
         promises=(),
+        weights=None,
+        findings=Findings(),
         sentiment=nothing,
         coverage=Coverage(0, 0, 0),
         model=ModelFacts("bundled-1.0+9f31c2"),

@@ -1,11 +1,14 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from reports.digest import build_digest
+from reports.digest_records import CauseLine, DigestExtras, Edition, evidence_window, period
 from reports.documents import Digest
 from reports.evidence import Coverage, Hole, Quote, SentimentRow, StanceRow, Window
+from reports.waiting import Waiting
 from tests.reports.builders import FRIENDLY, ON_TIME, SINCE, evidence, moods, quote
 
 DAY = SINCE + timedelta(days=40)
@@ -91,7 +94,7 @@ class TestNumbersOfTheDay:
 
     def test_other_days_are_ignored(self) -> None:
         after = moods(DAY + timedelta(1), 50, 0, 0)
-        long_ago = [StanceRow(DAY - timedelta(29), ON_TIME.id, "broken", 90)]
+        long_ago = [StanceRow(DAY - timedelta(30), ON_TIME.id, "broken", 90)]
         assert digest(felt=moods(DAY, 4, 3, 8) + after, said=long_ago) == digest()
 
     def test_a_day_outside_the_evidence_is_refused(self) -> None:
@@ -164,3 +167,98 @@ class TestVoices:
 
     def test_five_of_a_kind_are_enough(self) -> None:
         assert len(digest(quotes=[self.at(30, mention) for mention in range(9)]).complaints) == 5
+
+
+class TestEditions:
+    @pytest.mark.parametrize(
+        ("edition", "since", "needed"),
+        [
+            ("daily", date(2026, 8, 31), date(2026, 8, 2)),
+            ("weekly", date(2026, 8, 25), date(2026, 7, 21)),
+            ("monthly", date(2026, 8, 1), date(2026, 4, 8)),
+        ],
+    )
+    def test_they_tell_of_a_day_a_week_or_a_month_and_need_what_the_one_before_needed(
+        self, edition: Edition, since: date, needed: date
+    ) -> None:
+        last = date(2026, 8, 31)
+        assert period(edition, last) == Window(since, last + timedelta(days=1))
+        assert evidence_window(edition, last) == Window(needed, last + timedelta(days=1))
+
+    def test_a_week_is_held_against_the_weeks_before_and_speaks_of_weeks(self) -> None:
+        worse = [row for day in range(34, 41) for row in moods(SINCE + timedelta(day), 12, 3, 3)]
+        page = build_digest(
+            evidence(sentiment=usual_moods(34) + worse, stances=usual_stances()), SINCE + timedelta(days=40), edition="weekly"
+        )
+        assert page.period == Window(SINCE + timedelta(days=34), SINCE + timedelta(days=41))
+        assert page.baseline == Window(SINCE + timedelta(days=6), SINCE + timedelta(days=34))
+        assert (page.mentions, page.usual_mentions) == (7 * 18, pytest.approx(7 * 14.5, abs=2))
+        assert any(thing.startswith("The mood was worse than usual: net sentiment −") for thing in page.things)
+        assert len(page.trend) == 35
+
+    def test_a_quiet_week_says_that_it_was_a_week(self) -> None:
+        page = build_digest(evidence(sentiment=usual_moods(41)), SINCE + timedelta(days=40), edition="weekly")
+        assert page.quiet
+        assert page.things[0].startswith("A quiet week: nothing differed from the four weeks before")
+        assert "in a usual week" in page.things[1]
+
+    def test_a_month_is_drawn_by_weeks(self) -> None:
+        page = build_digest(evidence(sentiment=usual_moods(60)), date(2026, 8, 31), edition="monthly")
+        assert page.trend[0].start < page.period.since
+        assert {(later.start - first.start).days for first, later in pairwise(page.trend[1:])} == {7}
+
+
+class TestChangedVerdicts:
+    def test_a_promise_that_has_another_verdict_than_yesterday_is_told(self) -> None:
+        before = [StanceRow(SINCE + timedelta(day), ON_TIME.id, "broken" if day % 10 == 0 else "kept", 4) for day in range(40)]
+        after = [*before, StanceRow(DAY, ON_TIME.id, "broken", 60)]
+        (change,) = build_digest(evidence(stances=after), DAY).changed
+        assert (change.promise, change.before, change.now) == (ON_TIME, "unclear", "broken")
+        assert change.sentence == "“We depart on time, every time” was unclear, and is broken now."
+
+    def test_a_promise_that_moved_is_told_once_among_what_matters(self) -> None:
+        page = digest(said=[StanceRow(DAY, ON_TIME.id, "broken", 60)])
+        assert page.changed
+        assert [thing for thing in page.things if "is broken now" in thing] == []
+
+    def test_nothing_is_claimed_where_the_evidence_begins_too_late(self) -> None:
+        window = Window(DAY - timedelta(days=28), DAY + timedelta(days=1))
+        assert build_digest(evidence(window=window, stances=[StanceRow(DAY, ON_TIME.id, "broken", 60)]), DAY).changed == ()
+
+    def test_none_is_told_while_nothing_changes(self) -> None:
+        assert digest(said=[StanceRow(DAY, ON_TIME.id, "kept", 5)]).changed == ()
+
+
+class TestExtras:
+    NOW = datetime(2026, 8, 9, 5, tzinfo=UTC)
+
+    def told(self, extras: DigestExtras) -> Digest:
+        return build_digest(evidence(sentiment=usual_moods(41), stances=usual_stances()), DAY, extras=extras)
+
+    def waiting(self) -> Waiting:
+        return Waiting(
+            1, "ann", "Where is my bag?", "", "reviews", self.NOW - timedelta(hours=9), self.NOW, True, "", "asks for help"
+        )
+
+    @pytest.mark.parametrize(
+        ("count", "late", "said"),
+        [
+            (1, 0, "One customer waits for an answer."),
+            (1, 1, "One customer waits for an answer, too long."),
+            (4, 0, "4 customers wait for an answer."),
+            (4, 1, "4 customers wait for an answer, 1 of them too long."),
+            (4, 4, "4 customers wait for an answer, all of them too long."),
+        ],
+    )
+    def test_who_waits_for_an_answer_ends_the_quiet(self, count: int, late: int, said: str) -> None:
+        page = self.told(DigestExtras(waiting=(self.waiting(),), waiting_in_all=count, late=late))
+        assert not page.quiet
+        assert page.things == (said,)
+
+    def test_a_cause_ends_the_quiet_on_the_day_when_it_is_news(self) -> None:
+        cause = CauseLine(3, "refunds", "new", 14, "“refunds”: new, 14 voices.")
+        assert self.told(DigestExtras(causes=(cause,))).things == ("“refunds”: new, 14 voices.",)
+        assert self.told(DigestExtras(causes=(replace(cause, fresh=False),))).quiet
+
+    def test_a_day_without_either_is_quiet(self) -> None:
+        assert self.told(DigestExtras()).quiet

@@ -101,6 +101,7 @@ def test_a_comment_has_the_title_of_its_thread_and_the_text_that_it_answers_as_c
     (mention,) = source(server, gateway).collect({}, NOW).mentions
     assert (mention.title, mention.text) == ("", "Mine broke, too.")
     assert mention.parent == "Acme raises prices\nAcme is great"
+    assert mention.attributes == {"type": "comment", "parent": "2"}
 
 
 def test_an_answer_to_the_story_itself_asks_for_no_parent(server: Loopback, gateway: Gateway) -> None:

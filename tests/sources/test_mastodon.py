@@ -123,6 +123,11 @@ class TestPosts:
         (mention,) = source(server, gateway).collect({}, NOW).mentions
         assert mention.author == f"bob@127.0.0.1:{server.server_address[1]}"
 
+    def test_an_answer_says_which_post_it_answers(self, server: Loopback, gateway: Gateway) -> None:
+        Instance([post(minutes(1)), post(minutes(2), in_reply_to_id="17")]).open(server)
+        found = source(server, gateway).collect({}, NOW).mentions
+        assert [one.attributes for one in found] == [{}, {"parent": "17"}]
+
     def test_a_content_warning_is_the_title(self, server: Loopback, gateway: Gateway) -> None:
         Instance([post(spoiler_text="rant about trains")]).open(server)
         assert source(server, gateway).collect({}, NOW).mentions[0].title == "rant about trains"

@@ -1,0 +1,123 @@
+"""A cause's name in customers' words: the stretch of a complaint that says best what all of them share, and others do not.
+
+Words are weighed by c-TF-IDF (Grootendorst 2022), the classes being this cause and everything else that is complained of.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from models.clusters import Floats
+from models.complaints import clauses, stem, telling, words
+
+SHORTEST, LONGEST = 2, 11
+"""Words of a name; one that nobody else uses is a whole clause of at least three."""
+SHARED = 0.1
+"""Share of the complaints that must have a stretch in common, before it may be taken out of its clause."""
+_CANDIDATES = 20
+_TEXTS = 200
+# A stretch that begins or ends with these is cut in the middle of a thought.
+_NO_BEGINNING = frozenset(
+    "a about after again also and as at back be because been before by days down for from had has have hours if in into is "
+    "it me mine minutes my of on or our out over so than that the then through to too up us was were when which who with "
+    "you your".split()
+)
+_NO_END = frozenset(
+    "a about after an and are as at be because been before but by for from had has have i if in into is it its just my no "
+    "not of on or our so than that the their they this to two very was we were when which who with without you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name, and the place of the text that it is taken from."""
+
+    name: str
+    text: int
+
+
+def background(texts: Iterable[str], names: frozenset[str]) -> Counter[str]:
+    """In how many texts each stem occurs."""
+    return Counter(mark for text in texts for mark in {stem(word) for word in telling(text, names)})
+
+
+def choose_name(
+    texts: Sequence[str],
+    centre: Floats,
+    embed: Callable[[Sequence[str]], Floats],
+    everything: Counter[str],
+    total: int,
+    names: frozenset[str] = frozenset(),
+) -> Naming | None:
+    """The best name for the complaints `texts`; None where none of them says anything.
+
+    `centre` is their middle among unit vectors as `embed` makes them; `everything` counts the stems of `total` complaints of all
+    kinds, these among them; `names` are the words that the brand is called by.
+    """
+    chosen = texts[:_TEXTS]
+    weights = _weights(chosen, everything, total, names)
+    candidates = _candidates(chosen, names, weights)
+    if not candidates:
+        return None
+    likeness = embed([name for name, _, _ in candidates]) @ centre
+    best = int(np.argmax([worth + float(near) for (_, _, worth), near in zip(candidates, likeness, strict=True)]))
+    name, text, _ = candidates[best]
+    return Naming(name[0].upper() + name[1:], text)
+
+
+def _weights(texts: Sequence[str], everything: Counter[str], total: int, names: frozenset[str]) -> dict[str, float]:
+    inside = background(texts, names)
+    size = max(1, len(texts))
+    rest = max(1, total - size)
+    return {
+        mark: count / size * max(0.0, log((count / size + 0.02) / (max(0, everything[mark] - count) / rest + 0.02)))
+        for mark, count in inside.items()
+    }
+
+
+def _candidates(texts: Sequence[str], names: frozenset[str], weights: dict[str, float]) -> list[tuple[str, int, float]]:
+    """Clauses and stretches that several share, with the text that they stand in and what they are worth; the best ones."""
+    heard: Counter[str] = Counter()
+    found: dict[str, tuple[str, int, bool]] = {}
+    for place, text in enumerate(texts):
+        told = set()
+        for clause in clauses(text, names):
+            for stretch, whole in _stretches(clause.split()):
+                key = " ".join(stretch).casefold()
+                told.add(key)
+                if key not in found or (whole and not found[key][2]):
+                    found[key] = (" ".join(stretch), place, whole and len(stretch) > SHORTEST)
+        heard.update(told)
+    strongest = max(weights.values(), default=0.0) or 1.0
+    worths = []
+    for key, (name, place, whole) in found.items():
+        share = heard[key] / len(texts)
+        marks = {stem(word) for word in telling(name, names)}
+        if not marks or set(words(name)) & names or not (whole or (heard[key] > 1 and share >= SHARED)) or _is_bare(name):
+            continue
+        known = [weights.get(mark, 0.0) / strongest for mark in marks]
+        # All that the name says should be shared, and it should say as much as it can of what is.
+        worth = 0.5 * sum(known) / len(known) + 0.25 * min(1.0, sum(known) / 2) + 0.6 * min(share, 0.5)
+        worth -= 0.02 * abs(len(name.split()) - 6) + (0.1 if any(letter.isdigit() for letter in name) else 0.0)
+        worths.append((name, place, worth))
+    return sorted(worths, key=lambda one: (-one[2], one[1], one[0]))[:_CANDIDATES]
+
+
+def _is_bare(name: str) -> bool:
+    """Whether it names a thing and says nothing of it: "the paint"."""
+    first, *rest = words(name) or [""]
+    return len(rest) < 2 and first in {"a", "an", "her", "his", "my", "our", "that", "the", "their", "this", "your"}
+
+
+def _stretches(clause: Sequence[str]) -> Iterable[tuple[Sequence[str], bool]]:
+    """The clause where it is short, and what it begins or ends with where a thought may begin and end; whether it is whole."""
+    for length in range(SHORTEST, min(LONGEST, len(clause)) + 1):
+        for start in sorted({0, len(clause) - length}):
+            part = clause[start : start + length]
+            whole = length == len(clause)
+            begins = start == 0 or part[0].casefold() not in _NO_BEGINNING
+            if whole or (begins and part[-1].casefold() not in _NO_END):
+                yield part, whole

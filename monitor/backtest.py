@@ -1,0 +1,100 @@
+"""Which alerts there would have been: history run through the same detector and the same states, hour by hour or day by day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.alert_state import Alert, Seen, advance, rules_at
+from monitor.alert_watchers import FRESH, HISTORY, Sighting, blind_holes, see_promises, series, sighting
+from monitor.config import BrandConfig
+from monitor.config_alerts import AlertConfig, EventConfig
+from monitor.detect import detect
+from monitor.store import Store
+from reports.alert import Receipt
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An alert that there would have been, as it stood in the end."""
+
+    alert: Alert
+    receipt: Receipt
+
+
+def replay(
+    store: Store, brand: BrandConfig, rule: AlertConfig, events: Iterable[EventConfig], since: date, until: date
+) -> list[Replayed]:
+    """The alerts of a rule that would have opened from `since` until `until`, in the order of time."""
+    known = tuple(events)
+    moments = _promises(store, brand, rule, since, until) if rule.watch == "promise" else _counts(store, brand, rule, since, until)
+    live: dict[str, tuple[Alert | None, Receipt | None]] = {}
+    over: list[Replayed] = []
+    for now, sightings in moments:
+        rules = rules_at(rule, known, brand.timezone, now)
+        seen = {one.seen.subject: one for one in sightings}
+        for subject in {*live, *seen}:
+            one = seen.get(subject, Sighting(Seen(rule.watch, subject)))
+            before, receipt = live.get(subject, (None, None))
+            alert, steps = advance(before, brand.id, one.seen, rules, now)
+            if (
+                before is not None
+                and receipt is not None
+                and before.state == "resolved"
+                and alert != before
+                and "reopened" not in steps
+            ):
+                over.append(Replayed(before, receipt))
+                receipt = None
+            if "opened" in steps and one.receipt is not None:
+                receipt = one.receipt(rules.note)
+            live[subject] = alert, receipt
+    last = [Replayed(alert, receipt) for alert, receipt in live.values() if alert and receipt and alert.opened]
+    return sorted([*over, *last], key=lambda one: one.alert.first_seen)
+
+
+def _counts(
+    store: Store, brand: BrandConfig, rule: AlertConfig, since: date, until: date
+) -> Iterator[tuple[datetime, Sequence[Sighting]]]:
+    """Every hour, what would have been seen; judged once over all, because each row is judged from itself and earlier ones."""
+    zone = ZoneInfo(brand.timezone)
+    first, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (since, until))
+    hours = [one for one in store.alerts.hours(brand.id, (first - HISTORY).date()) if one.hour < end]
+    if not hours:
+        return
+    rows = series(
+        hours,
+        "sentiment" if rule.watch == "sentiment" else "volume",
+        brand.timezone,
+        blind_holes(store, brand, first - HISTORY, end),
+        min(end - _HOUR, hours[-1].hour + FRESH),
+    )
+    judged = detect(rows, rule.false_alarms_per_month)
+    on: int | None = None
+    shown: tuple[int | None, list[Sighting]] = (None, [])
+    for row in range(len(rows)):
+        now = datetime.fromtimestamp(int(rows.at[row]), UTC) + _HOUR
+        if judged.alert[row] and (on is None or judged.rate[row] <= judged.rate[on]):
+            on = row
+        if on is not None and rows.at[row] - rows.at[on] > FRESH.total_seconds() and not judged.alert[row]:
+            on = None
+        if now <= first:
+            continue
+        if shown[0] != on:
+            shown = (on, [] if on is None else [sighting(store, brand, rule, rows, judged, on)])
+        yield now, shown[1]
+
+
+def _promises(
+    store: Store, brand: BrandConfig, rule: AlertConfig, since: date, until: date
+) -> Iterator[tuple[datetime, Sequence[Sighting]]]:
+    """Every day, what would have been seen at its end."""
+    memory: dict[str, str] = {}
+    zone = ZoneInfo(brand.timezone)
+    for day in range((until - since).days):
+        now = datetime.combine(since + timedelta(days=day), time(23, 59), zone).astimezone(UTC)
+        sightings, changed = see_promises(store, brand, rule, memory, now)
+        memory |= changed
+        yield now, sightings

@@ -1,0 +1,166 @@
+"""Delivery: what waits in the outbox goes out, at least once, each channel for itself.
+
+claim ──► send ──► sent | postponed | dead letter          (killed in between: the claim runs out, and it is sent again by its name)
+"""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.channels import DeliveryError, Surroundings, find_channel, open_channel, surroundings
+from monitor.clock import Clock
+from monitor.config import Config
+from monitor.findings import Finding
+from monitor.storage.outbox import Message, Queued
+from monitor.store import Store
+from reports.typography import counted
+
+AT_ONCE = 8
+LEASE = timedelta(minutes=3)
+"""How long a message is somebody's who sends it: longer than any channel may take."""
+HOUR = timedelta(hours=1)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=2)
+KEPT = timedelta(days=400)
+"""How long it is remembered that something was sent: longer than anything is queued again."""
+
+Fate = Literal["sent", "postponed", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one message; `until` is when a postponed one is tried again."""
+
+    letter: Queued
+    fate: Fate
+    error: str = ""
+    remedy: str = ""
+    until: datetime | None = None
+
+
+def deliver_due(
+    store: Store,
+    config: Config,
+    clock: Clock,
+    world: Surroundings,
+    chance: Callable[[], float],
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Delivery]:
+    """Send everything that is due and yield what became of it. `chance` (0–1) spreads the moments of further tries.
+
+    Channels are served side by side, each in its order: one that hangs keeps no other waiting. Once `stopped`, nothing new begins.
+    """
+    waiting = iter(store.outbox.channels_due(clock()))
+    with ThreadPoolExecutor(AT_ONCE, "deliver") as pool:
+        running: dict[Future[DeliveryError | None], Queued] = {}
+
+        def begin(channel: str) -> bool:
+            letter = None if stopped() else _claim(store, config, channel, clock())
+            if letter is not None:
+                running[pool.submit(_send, config, letter, world, clock())] = letter
+            return letter is not None
+
+        while True:
+            while len(running) < AT_ONCE and (channel := next(waiting, None)) is not None:
+                begin(channel)
+            if not running:
+                return
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                letter = running.pop(done)
+                yield (delivery := _settle(store, config, letter, done.result(), clock(), chance()))
+                if delivery.fate != "postponed":
+                    begin(letter.channel)
+
+
+def deliver(store: Store, config: Config, clock: Clock, stopped: Callable[[], bool] = lambda: False) -> str:
+    """Send what is due, and return a line about it; "" where nothing was due."""
+    if not store.outbox.channels_due(clock()):
+        return ""
+    done = list(deliver_due(store, config, clock, surroundings(config, os.environ), random.random, stopped))
+    sent = sum(one.fate == "sent" for one in done)
+    said = [f"sent {counted(sent, 'message')}"] if sent else []
+    return "; ".join([*said, *(_told(one) for one in done if one.fate != "sent")])
+
+
+def _told(delivery: Delivery) -> str:
+    fate = "could not be delivered" if delivery.until is None else f"is tried again at {delivery.until:%H:%M} UTC"
+    said = f"{delivery.letter.channel}: “{delivery.letter.message.subject}” {fate}: {delivery.error}"
+    return f"{said} ({delivery.remedy})" if delivery.remedy else said
+
+
+def check_outbox(store: Store) -> Iterator[Finding]:
+    """Yield whether messages are stuck."""
+    counts = store.outbox.count()
+    dead = counts["dead"]
+    yield Finding(
+        "outbox",
+        "warning" if dead else "ok",
+        f"{counted(counts['waiting'], 'message')} waiting, {counted(dead, 'dead letter')}",
+        "`promisewatch outbox list` says why; `promisewatch outbox retry` tries again" if dead else "",
+    )
+
+
+def wait_before(attempts: int, chance: float) -> timedelta:
+    """How long to wait after so many tries: twice as long each time, up to `LONGEST_WAIT`, and between half and all of that."""
+    doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 20)
+    return min(LONGEST_WAIT, doubled) * (0.5 + chance / 2)
+
+
+def probe(channel: str, now: datetime) -> Queued:
+    """A message that says that a channel works; it is in no outbox."""
+    message = Message(
+        key=f"test:{now.isoformat()}",
+        kind="test",
+        brand="",
+        subject="A test of promisewatch",
+        text="This channel works. Digests and alerts that are configured for it will arrive here.",
+    )
+    return Queued(0, channel, "waiting", now, now, 1, None, "", "", message)
+
+
+def tidy(store: Store, now: datetime) -> int:
+    """Forget what was sent, or given up, long ago; returns how many."""
+    return store.outbox.forget(now - KEPT)
+
+
+def _claim(store: Store, config: Config, channel: str, now: datetime) -> Queued | None:
+    """Take the next message of a channel, unless the channel has had its measure of this hour: then it is held for the rest."""
+    try:
+        most = find_channel(config, channel).per_hour
+    except DeliveryError:
+        return store.outbox.claim(channel, now, LEASE)
+    lately = store.outbox.sent_since(channel, now - HOUR)
+    if len(lately) >= most:
+        store.outbox.hold(channel, lately[-most] + HOUR)
+        return None
+    return store.outbox.claim(channel, now, LEASE)
+
+
+def _send(config: Config, letter: Queued, world: Surroundings, now: datetime) -> DeliveryError | None:
+    """Send one message; runs in a thread of its own, without the store."""
+    try:
+        open_channel(find_channel(config, letter.channel), world).send(letter, now)
+    except DeliveryError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one channel's defect keeps no other from its messages
+        # Its words may hold the address, and thus secrets.
+        return DeliveryError(f"a defect: {type(error).__name__}", permanent=False)
+    return None
+
+
+def _settle(store: Store, config: Config, letter: Queued, error: DeliveryError | None, now: datetime, chance: float) -> Delivery:
+    if error is None:
+        store.outbox.sent(letter.id, now)
+        return Delivery(letter, "sent")
+    late = now - letter.queued >= config.delivery.give_up_after
+    if error.permanent or late:
+        remedy = error.remedy or "when the place can be reached again, type: promisewatch outbox retry"
+        store.outbox.bury(letter.id, str(error), remedy, error.left)
+        return Delivery(letter, "dead", str(error), remedy)
+    until = max(now + wait_before(letter.attempts, chance), error.until or now)
+    store.outbox.postpone(letter.id, until, str(error), error.remedy, error.left)
+    return Delivery(letter, "postponed", str(error), error.remedy, until)

@@ -1,0 +1,126 @@
+"""Which rows of a series stand out, each judged from itself and earlier ones alone: the detector of alerts, backtests and `detect`.
+
+baseline (what was to be expected) ──► windows (how unlikely) ──► calibration (how often by chance) ──► score and alert
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monitor.detection.baseline import follow
+from monitor.detection.calibration import block_starts, monthly_rate
+from monitor.detection.series import Direction, Floats, Ints, Series, sentiment, volume
+from monitor.detection.windows import Window, look
+
+__all__ = ("Judged", "Series", "detect", "sentiment", "volume")
+
+LEARNING_ROWS, LEARNING_SECONDS = 8, 3 * 86_400
+"""The beginning is only learnt from."""
+KEPT_ON: Final = 10.0
+"""An alert that is on stays on while the score comes by chance at most so many times as often as one that opens it."""
+LONGEST_SECONDS, LONGEST_ROWS = 3 * 86_400, 5
+"""An alert marks the beginning of what stays: so long, or so many rows where these take longer."""
+LEAST_CHANGE: Final = 0.3
+LEAST_MENTIONS: Final = 3.0
+LEAST_POINTS: Final = 0.07
+"""Changes that nobody would act on, however sure: as a share of the expected volume, in
+mentions, and in points of the negative share."""
+_DEPENDENT: Final = 0.6
+"""Windows of several lengths see the same rows: together they raise as many false alarms as this part of them would alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of each row.
+
+    `score` (0–1) reaches 0.5 where an alert opens; `rate` is how often a month a row would stand out as much by chance. `first` is
+    the row with which what stands out begins, `observed`, `expected` and `exposure` are counted from there; `seconds` is the length
+    of the window that said so (-1: the CUSUM).
+    """
+
+    score: Floats
+    rate: Floats
+    alert: "np.typing.NDArray[np.bool_]"
+    first: Ints
+    observed: Floats
+    expected: Floats
+    exposure: Floats
+    seconds: Ints
+
+
+def detect(series: Series, false_alarms_per_month: float = 1.0, direction: Direction = "up") -> Judged:
+    """Judge every row. `direction` is up or down for volume; of sentiment only the rise of the negative share is a warning."""
+    if not len(series):
+        nothing, rows = np.empty(0), np.empty(0, dtype=np.int64)
+        return Judged(nothing, nothing, nothing.astype(np.bool_), rows, nothing, nothing, nothing, rows)
+    windows = look(series, follow(series))
+    ways: tuple[Direction, ...] = ("up", "down") if direction == "both" else (direction,)
+    judged = [_judge(series, windows, false_alarms_per_month / len(ways), 1 if way == "up" else -1) for way in ways]
+    return judged[0] if len(judged) == 1 else _either(*judged)
+
+
+def _judge(series: Series, windows: list[Window], budget: float, sign: int) -> Judged:
+    starts = block_starts(series.at)
+    rows = np.arange(len(series), dtype=np.int64)
+    rates, shorter, shortest = [], np.full(len(series), np.inf), np.full(len(series), np.inf)
+    for window in windows:
+        score = np.where(window.active, sign * window.score, 0.0)
+        # What is over is no news: the last parts of a window must stand out, too.
+        lasting = np.minimum(score, np.minimum(2 * shorter + 1, 4 * shortest + 2))
+        found = monthly_rate(score, lasting, series.at, starts, (rows + 1 - window.first).astype(np.float64), window.seconds)
+        rates.append(np.where(window.active, found, np.inf))
+        shortest = np.where(window.active, shorter, shortest)
+        shorter = np.where(window.active, sign * window.score, shorter)
+    table = np.array(rates)
+    best = np.argmin(table, axis=0)
+    several = np.maximum(1.0, _DEPENDENT * np.isfinite(table).sum(axis=0))
+    rate = np.minimum(table[best, rows] * several, 1e6)
+    rate[(rows < LEARNING_ROWS) | (series.at - series.at[0] < LEARNING_SECONDS)] = 1e6
+    first, observed, expected, exposure = (
+        np.array([getattr(window, name) for window in windows])[best, rows]
+        for name in ("first", "observed", "expected", "exposure")
+    )
+    seconds = np.array([-1 if window.name == "cusum" else window.seconds for window in windows], dtype=np.int64)[best]
+    matters = _matters(series, sign * (observed - expected), expected, exposure)
+    rate = np.where(matters, rate, np.maximum(rate, 2 * budget * KEPT_ON))
+    rarity = np.log1p(1 / rate)
+    score = rarity / (rarity + np.log1p(1 / budget))
+    alert = _mark(series.at, rate, budget)
+    return Judged(score, rate, alert, first, observed, expected, exposure, seconds)
+
+
+def _matters(series: Series, excess: Floats, expected: Floats, exposure: Floats) -> "np.typing.NDArray[np.bool_]":
+    """Whether the change is large enough that anybody would care, however sure it is."""
+    handful = excess < LEAST_MENTIONS
+    enough: np.typing.NDArray[np.bool_] = excess >= (
+        LEAST_POINTS * exposure if series.kind == "sentiment" else LEAST_CHANGE * expected
+    )
+    return enough & ~handful
+
+
+def _mark(at: Ints, rate: Floats, budget: float) -> "np.typing.NDArray[np.bool_]":
+    """Where an alert is on: from when it opens until it is over (hysteresis), or until it is no news any more."""
+    alert = np.zeros(len(at), dtype=np.bool_)
+    opened = -1
+    spent = False
+    for row in np.flatnonzero(rate <= budget * KEPT_ON).tolist():
+        if not row or not rate[row - 1] <= budget * KEPT_ON:
+            opened, spent = -1, False
+        if spent or (opened < 0 and rate[row] > budget):
+            continue
+        if opened < 0:
+            opened = row
+        spent = at[row] - at[opened] > LONGEST_SECONDS and row - opened > LONGEST_ROWS
+        alert[row] = not spent
+    return alert
+
+
+def _either(one: Judged, other: Judged) -> Judged:
+    """Row by row the more striking of two."""
+    chosen = one.rate <= other.rate
+    columns = {
+        name: np.where(chosen, getattr(one, name), getattr(other, name))
+        for name in ("score", "rate", "first", "observed", "expected", "exposure", "seconds")
+    }
+    return Judged(alert=one.alert | other.alert, **columns)

@@ -1,0 +1,80 @@
+"""The doors: where mentions may be posted to, where the daemon says how it fares, and the dashboard."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from monitor.app import App, tell
+
+if TYPE_CHECKING:
+    from monitor.config import InboundConfig
+    from monitor.health import Health
+
+
+@contextmanager
+def open_door(app: App, place: "InboundConfig | None") -> Iterator[None]:
+    """Take what is posted while the block runs; nothing where no `place` is configured.
+
+    Raises:
+        ConfigError: there is no token.
+        MonitorError: nobody can listen there.
+    """
+    if place is None:
+        yield
+        return
+    from monitor.inbound import Inbox  # noqa: PLC0415 - a server is slow to load, and most run without
+    from monitor.inbound_server import PATH, build, read_token  # noqa: PLC0415
+    from monitor.serving import LOOPBACK, serving  # noqa: PLC0415
+
+    application = build(Inbox(app.config, app.store_path, app.disguise), read_token(os.environ), app.clock)
+    with serving(application, place.host, place.port, "inbound") as address:
+        tell(f"taking mentions at {address}{PATH}")
+        if place.host not in LOOPBACK:
+            tell("  without TLS: put a proxy with a certificate in front, or anybody on the way reads token and texts")
+        yield
+
+
+@contextmanager
+def open_health_door(app: App, health: "Health") -> Iterator[None]:
+    """Say how the daemon fares while the block runs; nothing where nobody asked for it.
+
+    Raises:
+        MonitorError: nobody can listen there.
+    """
+    place = app.config.health
+    if place is None or not place.host:
+        yield
+        return
+    from monitor.health_server import build  # noqa: PLC0415 - a server is slow to load, and some run without
+    from monitor.serving import LOOPBACK, serving  # noqa: PLC0415
+
+    with serving(build(health, app.store_path), place.host, place.port, "health") as address:
+        tell(f"telling how it fares at {address}/readyz and {address}/metrics")
+        if place.host not in LOOPBACK:
+            tell("  anybody on that network may read it: it tells numbers and names of sources, no texts")
+        yield
+
+
+@contextmanager
+def dashboard(app: App, host: str | None = None, port: int | None = None) -> Iterator[str]:
+    """Serve while the block runs; yields the address.
+
+    Raises:
+        MonitorError: nobody can listen there, or others could reach it and nobody has an account.
+    """
+    from monitor.serving import LOOPBACK, serving  # noqa: PLC0415 - a server is slow to load
+    from monitor.web.application import build  # noqa: PLC0415
+    from monitor.web.shelf import Shelf  # noqa: PLC0415
+
+    web = app.config.web
+    where = web.host if host is None else host
+    shelf = Shelf()
+    try:
+        with serving(build(app, where, shelf), where, web.port if port is None else port, "web") as address:
+            tell(f"dashboard at {address}")
+            if where not in LOOPBACK:
+                tell("  without TLS: put a proxy with a certificate in front, or anybody on the way reads passwords and texts")
+            yield address
+    finally:
+        shelf.close()

@@ -1,0 +1,61 @@
+"""A gap report with everything that explains it: the windows that are compared, the segments, the competitors."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.config import BrandConfig
+from monitor.errors import ConfigError
+from monitor.storage.segments import BUILT_IN
+from monitor.store import Store
+from reports.change import halves
+from reports.docket import Docket, build_docket
+from reports.documents import GapReport
+from reports.evidence import Every, Window
+from reports.gap import build_gap
+
+
+def gap_report(
+    store: Store,
+    brand: BrandConfig,
+    window: Window,
+    every: Every,
+    now: datetime,
+    *,
+    segments: Sequence[str] = (),
+    against: Window | None = None,
+) -> GapReport:
+    """The report of `window`, by `segments` or those that the brand is configured with.
+
+    What moved is told from `against` to the window; without it, from the earlier half of the window to the later one.
+    """
+    evidence = store.load_evidence(brand.id, window, every, generated=now)
+    before, after = (against, window) if against else halves(window, every)
+    breakdown = store.segments.load(brand.id, window, before, after, segments or usual_segments(brand))
+    earlier = store.load_evidence(brand.id, against, every, generated=now) if against else None
+    rivals = [store.load_evidence(one, window, every, generated=now) for one in brand.competitors]
+    return build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals)
+
+
+def docket_of(store: Store, brand: BrandConfig, promise: str, window: Window, every: Every, now: datetime) -> Docket:
+    """The evidence docket of a promise.
+
+    Raises:
+        ConfigError: the brand makes no such promise.
+    """
+    if promise not in [one.id for one in brand.promise]:
+        known = ", ".join(one.id for one in brand.promise)
+        raise ConfigError(f"{brand.name} makes no promise {promise!r}; known: {known or 'none'}")
+    evidence = store.load_evidence(brand.id, window, every, generated=now)
+    gaps = build_gap(evidence).promises
+    gap = next(gap for gap in gaps if gap.promise.id == promise)
+    return build_docket(evidence, gap, store.segments.docket(brand.id, promise, window))
+
+
+def usual_segments(brand: BrandConfig) -> tuple[str, ...]:
+    """The segments that a report tells unless others are asked for."""
+    return ("source", *brand.segments)
+
+
+def known_segments(brand: BrandConfig) -> tuple[str, ...]:
+    """The segments that can be asked for."""
+    return tuple(dict.fromkeys((*BUILT_IN, *brand.segments)))

@@ -1,0 +1,170 @@
+"""The room of causes: what is known of each, what a person did about it, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from sqlite3 import Connection
+
+from monitor.storage.brands import known_brand
+from monitor.storage.cause_events import note
+from monitor.storage.cause_evidence import CauseEvidences
+from monitor.storage.cause_queries import found, known
+from monitor.storage.complaints import Complaints
+from monitor.storage.connection import StoreError
+from monitor.storage.door import Door
+from reports.causes_records import KnownCause, Status
+
+
+@dataclass(frozen=True, slots=True)
+class CauseName:
+    """A name in a customer's words, and the mention that has them; `complaints` is how many it was chosen among."""
+
+    cause: int
+    mention: int
+    name: str
+    complaints: int
+
+
+class Causes:
+    """Causes of complaints. `complaints` has the passages that they are made of."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self.complaints = Complaints(door)
+        self.evidence = CauseEvidences(door)
+
+    def known(self, brand: str) -> list[KnownCause]:
+        """The causes of a brand that have complaints, or once had and were put right; those merged into others left out."""
+        with self._door.reading() as connection:
+            return known(connection, brand)
+
+    def find(self, cause: int) -> KnownCause:
+        """One cause.
+
+        Raises:
+            StoreError: there is none with that number, or it was merged into another.
+        """
+        with self._door.reading() as connection:
+            return found(connection, cause)
+
+    def brand(self, cause: int) -> str:
+        """The brand that a cause belongs to."""
+        with self._door.reading() as connection:
+            found(connection, cause)
+            (brand,) = connection.execute("SELECT brand FROM causes WHERE id = ?", (cause,)).fetchone()
+        return str(brand)
+
+    def untouched(self, brand: str) -> set[int]:
+        """The causes that nobody has renamed, covered or merged: only these are merged without asking."""
+        with self._door.reading() as connection:
+            rows = connection.execute(
+                """SELECT id FROM causes k WHERE brand = ? AND merged_into IS NULL
+                AND NOT EXISTS (SELECT 1 FROM cause_events e WHERE e.cause = k.id AND e.who <> '')""",
+                (brand,),
+            )
+            return {row for (row,) in rows}
+
+    def checked_sizes(self, causes: Sequence[int]) -> dict[int, int]:
+        """How many complaints causes had when each was last looked at whether it is one or two."""
+        with self._door.reading() as connection:
+            rows = (connection.execute("SELECT id, checked FROM causes WHERE id = ?", (cause,)).fetchone() for cause in causes)
+            return dict(row for row in rows if row is not None)
+
+    def named(self, brand: str) -> dict[int, int]:
+        """The causes whose name is a customer's words, and how many complaints it was chosen among."""
+        with self._door.reading() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT cause, complaints FROM cause_words JOIN causes k ON k.id = cause WHERE k.brand = ?", (brand,)
+                )
+            )
+
+    def sizes(self, brand: str) -> dict[int, int]:
+        """How many complaints each cause of a brand has, with those merged into it."""
+        with self._door.reading() as connection:
+            return dict(
+                connection.execute(
+                    """SELECT coalesce(k.merged_into, k.id), count(*) FROM causes k JOIN complaints c ON c.cause = k.id
+                    WHERE k.brand = ? GROUP BY 1""",
+                    (brand,),
+                )
+            )
+
+    def timezone(self, brand: str) -> str:
+        """The time zone of a brand."""
+        with self._door.reading() as connection:
+            return known_brand(connection, brand)[1]
+
+    def name(self, names: Sequence[CauseName]) -> None:
+        """Give causes names in customers' words."""
+        with self._door.writing() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO cause_words (cause, mention, name, complaints) VALUES (?, ?, ?, ?)",
+                [(one.cause, one.mention, one.name, one.complaints) for one in names],
+            )
+
+    def cover(self, cause: int, day: date, what: str, now: datetime, who: str = "") -> None:
+        """Note that a cause was put right on `day`, and how."""
+        with self._door.writing() as connection:
+            found(connection, cause)
+            connection.execute(
+                "UPDATE causes SET status = 'covered', covered = ?, done = ? WHERE id = ?", (day.isoformat(), what, cause)
+            )
+            note(connection, cause, now, "covered", f"{day.isoformat()}: {what}", who or "somebody")
+
+    def reopen(self, cause: int, now: datetime, who: str = "") -> None:
+        """Note that a cause is open again after all."""
+        with self._door.writing() as connection:
+            found(connection, cause)
+            connection.execute("UPDATE causes SET status = 'reopened' WHERE id = ?", (cause,))
+            note(connection, cause, now, "reopened", "", who or "somebody")
+
+    def judge(self, cause: int, status: Status, why: str, now: datetime) -> None:
+        """Note what the complaints since say of a covered cause: confirmed or reopened."""
+        with self._door.writing() as connection:
+            connection.execute("UPDATE causes SET status = ? WHERE id = ?", (status, cause))
+            note(connection, cause, now, status, why, "")
+
+    def rename(self, cause: int, name: str, now: datetime, who: str = "") -> None:
+        """Give a cause a name of one's own; "" leaves it to the customers' words again."""
+        with self._door.writing() as connection:
+            found(connection, cause)
+            connection.execute("UPDATE causes SET title = ? WHERE id = ?", (name, cause))
+            note(connection, cause, now, "renamed", name, who or "somebody")
+
+    def merge(self, kept: int, other: int, now: datetime, who: str = "", *, by_hand: bool = True) -> None:
+        """Let two causes of a brand be one, under the number of the first.
+
+        Raises:
+            StoreError: one of them is not there, or they are of different brands.
+        """
+        with self._door.writing() as connection:
+            merge(connection, kept, other, now, (who or "somebody") if by_hand else "")
+
+    def unmerge(self, other: int, now: datetime, who: str = "") -> int:
+        """Take a merge back; returns the cause that it was merged into. What was heard since stays there.
+
+        Raises:
+            StoreError: it is not merged into another.
+        """
+        with self._door.writing() as connection:
+            row = connection.execute("SELECT merged_into FROM causes WHERE id = ?", (other,)).fetchone()
+            if row is None or row[0] is None:
+                raise StoreError(f"cause {other} is not merged into another", remedy="run: promisewatch causes --format md")
+            connection.execute("UPDATE causes SET merged_into = NULL WHERE id = ?", (other,))
+            note(connection, row[0], now, "undone", f"cause {other} is one of its own again", who or "somebody")
+            note(connection, other, now, "undone", f"no longer part of cause {row[0]}", who or "somebody")
+        return int(row[0])
+
+
+def merge(connection: Connection, kept: int, other: int, now: datetime, who: str = "") -> None:
+    """As `Causes.merge`, within the caller's transaction."""
+    first, second = found(connection, kept), found(connection, other)
+    brands = {row for (row,) in connection.execute("SELECT brand FROM causes WHERE id IN (?, ?)", (kept, other))}
+    if kept == other or len(brands) > 1:
+        raise StoreError(
+            f"causes {kept} and {other} cannot be one", remedy="name two different causes of the same brand, the one to keep first"
+        )
+    connection.execute("UPDATE causes SET merged_into = ? WHERE id = ? OR merged_into = ?", (kept, other, other))
+    note(connection, kept, now, "merged", f"with {other}, {second.name}", who)
+    note(connection, other, now, "merged", f"into {kept}, {first.name}", who)

@@ -1,0 +1,5 @@
+"""The JSON API's addresses."""
+
+from monitor.web.api import pages
+
+PAGES = pages()

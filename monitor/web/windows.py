@@ -1,0 +1,87 @@
+"""The days that a page tells of: chosen in its address, else the last twelve weeks; and the mentions behind its numbers."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, cast, get_args
+
+from monitor.commands.reports import MOST_DAYS, WEEKS, today_of
+from monitor.config import BrandConfig
+from monitor.explained import gap_report
+from monitor.store import Store
+from monitor.web.visit import Visit
+from reports.documents import GapReport
+from reports.evidence import Every, Window
+from sources.dates import FIRST_YEAR, LAST_YEAR
+
+EVERY: Final[tuple[Every, ...]] = get_args(Every)
+_LENGTH: Final[dict[Every, int]] = {"day": 1, "week": 7, "month": 30}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for. `chosen` are its own parameters, to be kept in the links of the page."""
+
+    window: Window
+    every: Every
+    chosen: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Addresses of the mentions behind a number: the customers' of a window, unless a filter says otherwise."""
+
+    visit: Visit
+    window: Window
+
+    def __call__(self, **filters: str | date | None) -> str:
+        """The address with these filters of the page of mentions; None leaves one out."""
+        shown = {"voice": "customer", "since": self.window.since, "until": self.window.until, **filters}
+        return self.visit.link("/mentions", **{name: str(value) for name, value in shown.items() if value})
+
+
+def asked(visit: Visit, brand: BrandConfig) -> Asked:
+    """The window of the address; by default the twelve weeks that end today, or with the newest mention where all are older.
+
+    Raises:
+        ValueError: it cannot be.
+    """
+    every = visit.asked("every") or "week"
+    if every not in EVERY:
+        raise ValueError(f"there is no {every!r}; choose {', '.join(EVERY)}")
+    since, until = _day(visit, "since"), _day(visit, "until")
+    last = until or (_newest(visit, brand) + timedelta(days=1))
+    first = since or last - timedelta(weeks=WEEKS)
+    if last <= first:
+        raise ValueError(f"{first} must lie before {last}, the day after the last one")
+    size = cast("Every", every)
+    if (last - first).days > MOST_DAYS * _LENGTH[size]:
+        raise ValueError(f"more than {MOST_DAYS} points are no chart; choose fewer days, or longer steps")
+    chosen = {name: visit.asked(name) for name in ("since", "until", "every") if visit.asked(name)}
+    return Asked(Window(first, last), size, chosen)
+
+
+def explained_report(visit: Visit, brand: BrandConfig, at: Asked) -> GapReport:
+    """The gap report of a window with all that explains it, as it was computed a moment ago."""
+    app, now = visit.app, visit.now
+
+    def make() -> GapReport:
+        with Store(app.store_path) as store:
+            return gap_report(store, brand, at.window, at.every, now)
+
+    return visit.shelf.get(("explained", brand.id, at.window, at.every), make, now)
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    given = visit.asked(name)
+    if not given:
+        return None
+    day = date.fromisoformat(given)
+    if not FIRST_YEAR < day.year < LAST_YEAR:
+        raise ValueError(f"{day} is no day that can be reported")
+    return day
+
+
+def _newest(visit: Visit, brand: BrandConfig) -> date:
+    today = today_of(brand, visit.now)
+    newest = visit.store.newest_day(brand.id, today)
+    return today if newest is None or newest >= today - timedelta(weeks=WEEKS) else newest

@@ -1,0 +1,178 @@
+"""Time to answer (metric 17): how long customers who asked for an answer waited. Those who still wait are counted as waiting.
+
+The median is that of Kaplan & Meier (1958), with the interval of Brookmeyer & Crowley (1982) on the log-log scale.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import exp, log, sqrt
+from operator import itemgetter
+from statistics import NormalDist
+from zoneinfo import ZoneInfo
+
+from reports.definitions import Definition
+from reports.statistics import MIN_EFFECTIVE, TAILS, Interval, wilson
+from reports.typography import INSUFFICIENT, NO_BREAK, counted, percent, percent_interval
+
+DEFINITION = Definition(
+    "Time to answer",
+    "Median, and share answered on the brand's same day, of cases that asked for an answer. From what the customer wrote to the "
+    "first answer, in hours of the clock. Who still waits, or was closed without an answer, counts as waiting for so long at "
+    "least (Kaplan–Meier). A day is the brand's own; who waits since today is not in the share yet. In time: answered within the "
+    "service level's working hours.",
+    "median: Brookmeyer–Crowley, 95 %; shares: Wilson, 95 %",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case that asked for an answer: when, until when it was due, when it was answered, or when it ended without."""
+
+    asked: datetime
+    due: datetime
+    answered: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`k` of `n`, as a fraction with its 95 % interval; None under the sample size that a number needs."""
+
+    k: int
+    n: int
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How customers are answered. `median` is in hours: None where too few asked, or more than half have no answer yet.
+
+    The interval's upper end is None where it lies beyond what was seen.
+    """
+
+    n: int
+    answered: int
+    waiting: int
+    median: float | None
+    interval: tuple[float, float | None] | None
+    same_day: Share
+    in_time: Share
+
+
+def answering(cases: Sequence[Asked], timezone: str, now: datetime) -> Answering:
+    """Return metric 17 of these cases."""
+    zone = ZoneInfo(timezone)
+    waits = [(_hours((one.answered or one.ended or now) - one.asked), one.answered is not None) for one in cases]
+    enough = len(waits) >= MIN_EFFECTIVE
+    median, interval = kaplan_meier_median(waits) if enough else (None, None)
+    same_day = [
+        one.answered is not None and _day(one.answered, zone) == _day(one.asked, zone)
+        for one in cases
+        if one.answered or one.ended or _day(one.asked, zone) < _day(now, zone)
+    ]
+    in_time = [one.answered is not None and one.answered <= one.due for one in cases if one.answered or one.ended or one.due < now]
+    return Answering(
+        n=len(cases),
+        answered=sum(answered for _, answered in waits),
+        waiting=sum(one.answered is None and one.ended is None for one in cases),
+        median=median,
+        interval=interval,
+        same_day=_share(same_day),
+        in_time=_share(in_time),
+    )
+
+
+def kaplan_meier_median(waits: Sequence[tuple[float, bool]]) -> tuple[float | None, tuple[float, float | None] | None]:
+    """Return the median of waiting times of which some have not ended (False), and its 95 % interval.
+
+    None where the curve of those who still wait stays above a half; an open upper end likewise.
+    """
+    z = NormalDist().inv_cdf(TAILS[1])
+    share, greenwood = 1.0, 0.0
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    for at, ended, at_risk in _table(waits):
+        share *= 1 - ended / at_risk
+        greenwood += ended / (at_risk * (at_risk - ended)) if at_risk > ended else 0.0
+        bounds = _log_log(share, greenwood, z)
+        if median is None and share <= 0.5:
+            median = at
+        if low is None and bounds[0] <= 0.5:
+            low = at
+        if high is None and bounds[1] <= 0.5:
+            high = at
+    return median, None if median is None or low is None else (min(low, median), high)
+
+
+def _table(waits: Sequence[tuple[float, bool]]) -> Iterator[tuple[float, int, int]]:
+    """Yield (time, how many were answered then, how many waited until then), for the times at which somebody was answered."""
+    at_risk = len(waits)
+    for at, group in groupby(sorted(waits), key=itemgetter(0)):
+        ended = [answered for _, answered in group]
+        if any(ended):
+            yield at, sum(ended), at_risk
+        at_risk -= len(ended)
+
+
+def _log_log(share: float, greenwood: float, z: float) -> Interval:
+    """Return the interval of a survival share on the log-log scale (Kalbfleisch & Prentice)."""
+    if share <= 0 or share >= 1:
+        return (share, share)
+    half = z * sqrt(greenwood) / abs(log(share))
+    return (share ** exp(half), share ** exp(-half))
+
+
+def sentence(found: Answering) -> str:
+    """Return what there is to say, in a sentence or two."""
+    if not found.n:
+        return "Nobody asked for an answer in this time."
+    asked = (
+        f"{counted(found.n, 'customer')} asked for an answer; {found.waiting:,} still {'waits' if found.waiting == 1 else 'wait'}."
+    )
+    if found.same_day.value is None:
+        return f"{asked} Time to answer: {INSUFFICIENT} ({found.n} of the {MIN_EFFECTIVE:.0f} that it needs)."
+    return f"{asked} {_median(found)} {_shares(found)}"
+
+
+def _median(found: Answering) -> str:
+    if found.median is None:
+        return "More than half have no answer yet, so there is no median."
+    low, high = found.interval or (found.median, None)
+    bounds = f"{duration(low)} to {duration(high)}" if high is not None else f"{duration(low)} or more"
+    return f"Half of them were answered within {duration(found.median)} ({bounds}, n = {found.n:,})."
+
+
+def _shares(found: Answering) -> str:
+    said = []
+    for share, what in ((found.same_day, "on the same day"), (found.in_time, "in time")):
+        if share.value is not None and share.interval is not None:
+            said.append(f"{percent(share.value)} {what} ({percent_interval(share.interval)}, n = {share.n:,})")
+    return f"Answered: {', '.join(said)}." if said else ""
+
+
+def duration(hours: float) -> str:
+    """Return a time as one says it: `40 minutes`, `3.5 hours`, `6 days`."""
+    if hours < 1:
+        said = counted(round(60 * hours), "minute")
+    elif hours < 48:
+        said = "1 hour" if round(hours, 1) == 1 else f"{round(hours, 1):g} hours"
+    else:
+        said = counted(round(hours / 24), "day")
+    return said.replace(" ", NO_BREAK)
+
+
+def _share(found: Sequence[bool]) -> Share:
+    k, n = sum(found), len(found)
+    return Share(k, n, k / n, wilson(k, n)) if n >= MIN_EFFECTIVE else Share(k, n, None, None)
+
+
+def _hours(span: timedelta) -> float:
+    return max(0.0, span.total_seconds() / 3600)
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()

@@ -1,0 +1,151 @@
+"""Charts of what moved, of segments and of promised figures. Colours are classes of the page's style sheet, as in `charts`.
+
+Rows have places in percent of their width, so that they fit any column; the change and the figures are drawn once a `Size`.
+"""
+
+import math
+from typing import Final
+
+from markupsafe import escape
+
+from reports.charts import NARROW, WIDE, Size
+from reports.findings import Interval, Measured, Movement, NumericPromise
+from reports.svg import figure, line, place, rect, text
+from reports.typography import interval, number, sample, score
+from reports.words_moved import quantity, tenth
+
+_ROW: Final = 34.0
+_BAR: Final = 12.0
+_WIDE_NAMES: Final = 128
+_NARROW_NAMES: Final = 92
+_VALUES: Final = 52
+_LETTER: Final = 7.5
+_FAR: Final = 40.0
+_BINS: Final = 40
+_FIGURE: Final = Size("figure-size", width=440, plot=76, right=8, labels=4)
+_STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200)
+
+
+def movement_chart(movement: Movement, size: Size = WIDE) -> str:
+    """The three terms of the change and their sum as bars from zero, each with its interval."""
+    if movement.delta is None or movement.interval is None:
+        return ""
+    bars: list[tuple[str, float, Interval]] = [(term.name, term.points, term.interval) for term in movement.terms]
+    bars.append(("all together", movement.delta, movement.interval))
+    reach = max(abs(bound) for _, _, bounds in bars for bound in bounds)
+    limit = next((step for step in _STEPS if reach <= step), 200)
+    left, right = (_NARROW_NAMES if size is NARROW else _WIDE_NAMES), size.width - _VALUES
+
+    def x(value: float) -> float:
+        return left + (value + limit) / (2 * limit) * (right - left)
+
+    bottom = len(bars) * _ROW
+    drawn = [line("grid", x(at), 0, x(at), bottom) for at in (-limit, -limit / 2, limit / 2, limit)]
+    drawn.append(line("zero", x(0), 0, x(0), bottom))
+    for row, (name, points, (low, high)) in enumerate(bars):
+        y = (row + 0.5) * _ROW
+        style = "sum" if row == len(bars) - 1 else "rise" if points >= 0 else "fall"
+        start, end = sorted((x(0), x(points)))
+        drawn.append(text(left - 12, y + 4.5, name, "label strong-ink" if style == "sum" else "label", "end"))
+        drawn.append(rect(f"term {style}", start, y - _BAR / 2, max(end - start, 1.5), _BAR))
+        drawn.append(line("reach", x(low), y, x(high), y))
+        drawn.append(text(right + 8, y + 4.5, tenth(points), "label strong-ink"))
+    drawn += [text(x(at), bottom + 16, number(at, sign=True), "tick", "middle") for at in (-limit, 0, limit)]
+    said = "; ".join(f"{name} {tenth(points)} ({interval(bounds, sign=True)})" for name, points, bounds in bars)
+    return figure(size.name, size.width, bottom + 24, "What net sentiment moved by, in points", f"{said}.", drawn)
+
+
+def measured_row(figure: Measured, low: float, high: float, name: str, *, sign: bool = False) -> str:
+    """A figure with its interval on a scale of its own; nothing but the scale where evidence is insufficient."""
+    drawn, said = "", score(figure.value, sign=sign)
+    if figure.value is not None and figure.interval is not None:
+        start, end, at = (_percent(value, low, high) for value in (*figure.interval, figure.value))
+        said += f" ({interval(figure.interval, sign=sign)})"
+        style = "segment differs" if figure.differs else "segment"
+        drawn = (
+            f'<line class="range {style}" x1="{start}%" x2="{end}%" y1="13" y2="13"/>'
+            f'<circle class="{style}" cx="{at}%" cy="13" r="4.5"/>'
+        )
+    zero = _percent(0, low, high) if low < 0 else ""
+    middle = f'<line class="middle" x1="{zero}%" x2="{zero}%" y1="2" y2="24"/>' if zero else ""
+    return (
+        f'<svg class="row" width="100%" height="26" role="img"><title>{escape(name)}</title>'
+        f"<desc>{escape(f'{said}, {sample(figure.n)}')}</desc>{middle}{drawn}</svg>"
+    )
+
+
+def number_chart(found: NumericPromise) -> str:
+    """What customers measure on a logarithmic scale, a bar for as many voices, against the advertised figure and the median."""
+    if found.median is None or found.interval is None or not found.values:
+        return ""
+    inside = [(value, n) for value, n in found.values if _drawn(value, found)]
+    values = [value for value, _ in inside] + [found.advertised]
+    low, high = math.log(min(values) / 1.5), math.log(max(values) * 1.5)
+    left, right, top, plot = 8.0, _FIGURE.width - 8.0, 46.0, float(_FIGURE.plot)
+    floor = top + plot
+
+    def x(value: float) -> float:
+        return left + (math.log(value) - low) / (high - low) * (right - left)
+
+    counts: dict[int, int] = {}
+    for value, n in inside:
+        column = min(int((math.log(value) - low) / (high - low) * _BINS), _BINS - 1)
+        counts[column] = counts.get(column, 0) + n
+    most, wide = max(counts.values()), (right - left) / _BINS
+    drawn = [
+        rect("bar", left + column * wide + 1, floor - max(2.0, n / most * plot), wide - 2, max(2.0, n / most * plot))
+        for column, n in sorted(counts.items())
+    ]
+    drawn.append(line("notch", left, floor, right, floor))
+    drawn.append(rect("band", x(found.interval[0]), top - 4, max(x(found.interval[1]) - x(found.interval[0]), 2.0), plot + 4))
+    drawn.append(line("line", x(found.median), top - 4, x(found.median), floor))
+    drawn.append(line("expected", x(found.advertised), top - 24, x(found.advertised), floor))
+    parted = found.median < found.advertised
+    for value, name, height, style, before in (
+        (found.advertised, "promised", 28, "label", not parted),
+        (found.median, "median", 10, "label strong", parted),
+    ):
+        words = f"{name} {quantity(value, found.unit)}"
+        drawn.append(_label(x(value), top - height, words, style, (left, right), before=before))
+    for tick in _ticks(min(values), max(values), found.unit, _FIGURE.labels):
+        drawn.append(line("notch", x(tick), floor, x(tick), floor + 4))
+        drawn.append(text(x(tick), floor + 17, quantity(tick, found.unit), "tick", "middle"))
+    said = f"{found.sentence} From {quantity(min(v for v, _ in found.values), found.unit)} to {quantity(max(values), found.unit)}."
+    title = f"What customers measure, against the promised {found.advertised_text}"
+    return figure(_FIGURE.name, _FIGURE.width, floor + 24, title, said, drawn)
+
+
+_CLOCK: Final = (1 / 60, 5 / 60, 0.25, 0.5, 1, 3, 12, 24, 72, 168, 336, 730.5, 2191.5, 8766, 43830)
+
+
+def _ticks(low: float, high: float, unit: str, most: int) -> list[float]:
+    """Round figures within the scale, at most so many."""
+    if unit == "hours":
+        steps = [1 / 3600, 10 / 3600, *_CLOCK]
+    else:
+        steps = [base * 10.0**power for power in range(-3, 9) for base in (1, 2, 5)]
+    inside = [step for step in steps if low <= step <= high]
+    stride = max(1, math.ceil(len(inside) / most))
+    return inside[::stride]
+
+
+def beyond(found: NumericPromise) -> int:
+    """Voices whose figure is too far off to be drawn: mostly they speak of something else."""
+    return sum(n for value, n in found.values if not _drawn(value, found))
+
+
+def _drawn(value: float, found: NumericPromise) -> bool:
+    median = found.median or found.advertised
+    return min(median, found.advertised) / _FAR <= value <= max(median, found.advertised) * _FAR
+
+
+def _label(x: float, y: float, words: str, style: str, edges: tuple[float, float], *, before: bool) -> str:
+    """Words before or after an upright line; on the other side where there is no room."""
+    room = _LETTER * len(words)
+    if (before and x - room > edges[0]) or x + room > edges[1]:
+        return text(x - 5, y + 4, words, style, "end")
+    return text(x + 5, y + 4, words, style)
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    return place(100 * (min(max(value, low), high) - low) / (high - low))

@@ -1,0 +1,131 @@
+"""The scorecard as a page, as Markdown, as JSON and as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any, Final
+
+from reports.documents import Interval
+from reports.markdown import escape
+from reports.scorecard_records import Score, Scorecard
+from reports.scorecard_words import points
+from reports.typography import INSUFFICIENT, moment, span
+
+METHOD: Final = (
+    "A pillar's score is 1 + 4 × the share of good evidence among the customers' voices that speak of it: a promise of that pillar "
+    "kept or broken, or else a passage about it that is positive or negative; one vote a story-voice. The share is shrunk towards "
+    "all pillars (empirical Bayes), its interval is that of the beta posterior, 95 %; under 12 effective voices there is no score. "
+    "Your own rating is the mean of the latest rating of each person. What to work on first is what there is to win: how much a "
+    "pillar moves overall sentiment (or, where that cannot be told, how many speak of it) times what it lacks to 5."
+)
+
+
+def render_scorecard(card: Scorecard, format: str) -> str:  # noqa: A002 - the word of the command line
+    """The scorecard as one document: html, md, json or csv."""
+    looks: Mapping[str, Callable[[Scorecard], str]] = {"html": _html, "md": _markdown, "json": _json, "csv": _csv}
+    return looks[format](card).encode("utf-8", "replace").decode("utf-8")
+
+
+def _html(card: Scorecard) -> str:
+    from reports.render_html import environment  # noqa: PLC0415 - templates are slow to load, and three formats need none
+
+    return environment().get_template("scorecard.html").render(card=card, method=METHOD)
+
+
+def _markdown(card: Scorecard) -> str:
+    first, *rest = card.headlines
+    head = f"# {escape(card.brand_name)}: scorecard\n\n{span(card.window)} · generated {moment(card.generated, card.timezone)}"
+    parts = [head, f"**{escape(first)}**", *map(escape, rest), "## Ten pillars, side by side", _table("pillar", card.pillars)]
+    if any(stage.n for stage in card.stages):
+        parts += ["## Along the customer's journey", _table("stage", card.stages)]
+    quotes = [
+        f"**{score.name.capitalize()}**\n\n"
+        + "\n".join(f"- {'good' if quote.label == 'positive' else 'bad'}: “{escape(quote.passage)}”" for quote in score.quotes)
+        for score in card.pillars
+        if score.quotes
+    ]
+    if quotes:
+        parts += ["## In customers' words", *quotes]
+    return "\n\n".join([*parts, "## How this was computed", METHOD]) + "\n"
+
+
+def _table(name: str, scores: tuple[Score, ...]) -> str:
+    lines = [f"| {name} | you | customers (95 %) | difference | n |", "| --- | --- | --- | --- | --- |"]
+    for score in scores:
+        given = INSUFFICIENT
+        if score.customers is not None and score.interval is not None:
+            given = f"{score.customers:.1f} ({score.interval[0]:.1f}–{score.interval[1]:.1f})"
+        own = "–" if score.own is None else f"{score.own:.1f}"
+        apart = "–" if score.difference is None else points(score.difference)
+        lines.append(f"| {score.name} | {own} | {given} | {apart} | {score.n:,} |")
+    return "\n".join(lines)
+
+
+def _json(card: Scorecard) -> str:
+    document = {
+        "brand": card.brand,
+        "brand_name": card.brand_name,
+        "timezone": card.timezone,
+        "generated": card.generated.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z",
+        "window": {"since": card.window.since.isoformat(), "until": card.window.until.isoformat()},
+        "headlines": list(card.headlines),
+        "total": {
+            "customers": _rounded(card.total.customers),
+            "interval": _bounds(card.total.interval),
+            "own": _rounded(card.total.own),
+            "of": card.total.most,
+            "pillars": card.total.pillars,
+        },
+        "own_total": _rounded(card.own_total),
+        "raters": list(card.raters),
+        "first": list(card.first),
+        "pillars": [_score(score) for score in card.pillars],
+        "stages": [_score(score) for score in card.stages],
+        "model": card.model.version,
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "name": score.name,
+        "customers": _rounded(score.customers),
+        "interval": _bounds(score.interval),
+        "own": _rounded(score.own),
+        "own_range": _bounds(score.own_range),
+        "raters": score.raters,
+        "difference": _rounded(score.difference),
+        "importance": _rounded(score.importance),
+        "n": score.n,
+        "n_eff": round(score.n_eff, 1),
+        "good": score.good,
+        "bad": score.bad,
+        "sentence": score.sentence,
+        "quotes": [
+            {"mention": quote.mention, "quote": quote.passage, "url": quote.url, "label": quote.label, "copies": quote.copies}
+            for quote in score.quotes
+        ],
+    }
+
+
+def _csv(card: Scorecard) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("kind", "name", "own", "customers", "low", "high", "difference", "n", "n_eff", "good", "bad"))
+    for kind, scores in (("pillar", card.pillars), ("stage", card.stages)):
+        for score in scores:
+            low, high = _bounds(score.interval) or (None, None)
+            row = (_rounded(score.own), _rounded(score.customers), low, high, _rounded(score.difference))
+            counts = (score.n, round(score.n_eff, 1), score.good, score.bad)
+            writer.writerow([kind, score.name, *("" if value is None else value for value in row), *counts])
+    return out.getvalue()
+
+
+def _bounds(bounds: Interval | None) -> list[float] | None:
+    return None if bounds is None else [round(bound, 2) for bound in bounds]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

@@ -1,0 +1,87 @@
+"""What a complaint says beyond its anger, and the name that it gives a cause."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.cause_names import background, choose_name
+from models.clusters import Floats
+from models.complaints import brand_words, clauses, stem, substance, telling
+
+ACME = brand_words("Acme Air", "acme_help")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am so disappointed.",
+        "Acme Air, never again!",
+        "What a pity 😡",
+        "@acme_help awful",
+        "",
+        "!!!",
+        "Worst company ever, avoid",
+    ],
+)
+def test_mere_anger_tells_of_nothing(text: str) -> None:
+    assert substance(text, ACME) == ""
+    assert clauses(text, ACME) == ()
+
+
+def test_the_clauses_that_tell_are_kept_and_the_rest_goes() -> None:
+    assert clauses("Awful, the courier left it in the rain. Never again @acme_help", ACME) == ("the courier left it in the rain",)
+
+
+def test_numbers_stay_in_the_text_that_is_compared() -> None:
+    assert substance("Useless. Scheduled 14:20. We left the gate at 17:05.") == "Scheduled 14:20. We left the gate at 17:05"
+
+
+def test_telling_words_are_neither_grammar_nor_the_brand() -> None:
+    assert telling("The Acme crew never answered 3 of my emails", ACME) == ["crew", "answered", "emails"]
+    assert stem("delivered") == stem("delivering") == stem("deliver")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_taken(text: str) -> None:
+    assert bool(substance(text)) <= bool(clauses(text))
+
+
+def by_words(texts: Sequence[str]) -> Floats:
+    """Unit vectors that count words, into 256 places."""
+    vectors = np.zeros((len(texts), 256), np.float32)
+    for row, text in zip(vectors, texts, strict=True):
+        for word in telling(text):
+            row[sum(word.encode()) % 256] += 1
+    unit: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def name_of(texts: Sequence[str], others: Sequence[str] = ("the app crashes on my phone", "the seat was dirty")) -> str:
+    naming = choose_name(texts, by_words(texts).mean(axis=0), by_words, background([*texts, *others], ACME), len(texts) + 2, ACME)
+    return "" if naming is None else naming.name
+
+
+def test_a_name_is_what_all_share_in_their_own_words() -> None:
+    complaints = [
+        "Terrible, the courier left my sofa in the rain",
+        "Courier left it in the rain, again!",
+        "@acme_help the courier left the parcel in the rain and drove off",
+        "found the box outside, the courier left it in the rain",
+    ]
+    assert name_of(complaints) in {"The courier left it in the rain", "Courier left it in the rain"}
+
+
+def test_a_name_says_which_text_it_is_taken_from() -> None:
+    texts = ["I am cross about it", "They lost my suitcase in Lisbon"]
+    naming = choose_name(texts, by_words(texts).mean(axis=0), by_words, background(texts, ACME), 2, ACME)
+    assert naming is not None
+    assert naming.text == 1
+
+
+def test_the_brand_and_bare_things_are_no_names_and_anger_has_none() -> None:
+    assert "acme" not in name_of(["Acme lost my bag in Riga", "Acme lost my bag on Monday"]).casefold()
+    assert name_of(["The paint on the shelf chips", "The paint on the desk chips"]) != "The paint"
+    assert name_of(["awful", "never again"]) == ""

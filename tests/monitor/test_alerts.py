@@ -1,0 +1,245 @@
+"""The watch over a brand, from what is in the store to what is in the outbox, and the commands that work with it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.reading import Reading
+from monitor.alert_state import LIVE
+from monitor.alerts import watch_due
+from monitor.app import App
+from monitor.backtest import replay
+from monitor.cli import run
+from monitor.config import Config, parse
+from monitor.pipeline import prepare
+from monitor.storage.outbox import Message
+from monitor.store import Match, Store, ToRead
+from sources.mention import Mention
+from sources.source import Batch, TemporaryError
+from tests.monitor.store_builders import BAD, GOOD, read, reading, said
+
+BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
+DAYS = 35
+NOW = BEGIN + timedelta(days=DAYS)
+HOUR = timedelta(hours=1)
+TEXT = """[store]
+path = "w.db"
+[[brand]]
+id = "acme"
+name = "Acme Air"
+[[brand.promise]]
+id = "on-time"
+text = "We depart on time."
+[[source]]
+kind = "feed"
+id = "feed"
+url = "http://127.0.0.1:9/feed"
+"""
+
+
+def config(*alerts: str, more: str = "") -> Config:
+    return parse(TEXT + "".join(f'[[alert]]\nbrand = "acme"\nto = ["json://ops.example"]\n{one}\n' for one in alerts) + more)
+
+
+def keep(store: Store, mentions: list[Mention]) -> None:
+    store.import_rows(((one, [Match("acme", one.published.date())]) for one in mentions), NOW)
+
+
+def spoken(at: datetime, number: int, text: str = "") -> Mention:
+    words = text or f"Flight {number} of {at:%d %B} at {at:%H} left the gate."
+    return Mention("feed", f"{at:%m%d%H}-{number}-{len(text)}", words, at + timedelta(minutes=number % 60), f"author {at} {number}")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Five weeks in which two or so speak every hour."""
+    with Store(tmp_path / "w.db") as opened:
+        prepare(opened, config())
+        counts = np.random.default_rng(2).poisson(2.0, DAYS * 24)
+        keep(opened, [spoken(BEGIN + at * HOUR, n) for at, count in enumerate(counts) for n in range(count)])
+        yield opened
+
+
+def published(store: Store, task: ToRead) -> datetime:
+    (found,) = store.door.connection.execute("SELECT published FROM mentions WHERE id = ?", (task.mention,)).fetchone()
+    return datetime.fromisoformat(found)
+
+
+def surge(store: Store, text: str = "", count: int = 40) -> None:
+    keep(store, [spoken(NOW - HOUR, 100 + n, text) for n in range(count)])
+
+
+def messages(store: Store) -> list[Message]:
+    return [one.message for one in reversed(store.outbox.messages())]
+
+
+def test_a_surge_is_told_once_with_its_receipt(store: Store) -> None:
+    surge(store)
+    settings = config('watch = "volume"')
+    assert "times as many mentions as usual" in watch_due(store, settings, NOW)
+    assert watch_due(store, settings, NOW + timedelta(minutes=10)) == ""
+    (message,) = messages(store)
+    assert message.key == "alert:1:opened"
+    assert "What to do: Read the stories below" in message.text
+    assert "negative-binomial tail" in message.text
+    assert len(message.mentions) == 3
+    assert message.data["observed"] >= 40
+    assert message.data["rate"] < 1
+    assert store.alerts.told_since("acme", NOW - HOUR) == [NOW]
+
+
+def test_nothing_is_told_of_an_ordinary_day(store: Store) -> None:
+    settings = config('watch = "volume"', 'watch = "sentiment"', 'watch = "silence"', 'watch = "promise"')
+    assert watch_due(store, settings, NOW) == ""
+    assert messages(store) == []
+
+
+def test_one_story_says_that_without_it_there_would_be_no_alert(store: Store) -> None:
+    surge(store, "Acme Air closes its contact centre, the agency says, and nobody will answer the telephone any more.")
+    watch_due(store, config('watch = "volume"'), NOW)
+    (message,) = messages(store)
+    assert message.data["without_largest"] is False
+    assert message.data["stories"][0]["voices"] == 40
+    assert "this alert would not be here: one story carries it" in message.text
+
+
+def test_it_is_told_when_it_is_over(store: Store) -> None:
+    surge(store)
+    settings = config('watch = "volume"')
+    watch_due(store, settings, NOW)
+    for hour in range(1, 16):
+        watch_due(store, settings, NOW + hour * HOUR)
+    assert [one.key for one in messages(store)] == ["alert:1:opened", "alert:1:recovered"]
+    assert messages(store)[-1].subject.startswith("Acme Air: Over: ")
+
+
+def test_more_negative_mentions_than_usual_are_a_drop(store: Store) -> None:
+    keep(store, [spoken(NOW - timedelta(hours=at % 30), 200 + at) for at in range(60)])
+    while read(store, lambda task: reading(BAD if published(store, task) > NOW - timedelta(hours=30) else GOOD), 512):
+        pass
+    assert "negative" in watch_due(store, config('watch = "sentiment"'), NOW)
+
+
+def test_a_promise_that_breaks_is_told_and_one_that_was_broken_all_along_is_not(store: Store) -> None:
+    broken_since = NOW - timedelta(days=6)
+
+    def stance(task: ToRead) -> Reading:
+        return reading(GOOD, said("on-time", "broken" if published(store, task) >= broken_since else "kept"))
+
+    while read(store, stance, 512):
+        pass
+    settings = config('watch = "promise"')
+    assert watch_due(store, settings, broken_since - timedelta(days=1)) == ""
+    assert "the promise “on-time” is broken" in watch_due(store, settings, NOW)
+    assert messages(store)[0].data["promise"] == "We depart on time."
+    (found,) = replay(store, settings.brand[0], settings.alert[0], (), BEGIN.date() + timedelta(days=14), NOW.date())
+    assert broken_since <= found.alert.first_seen <= broken_since + timedelta(days=4)
+
+
+def test_a_promise_that_was_broken_when_it_was_first_looked_at_is_no_news(store: Store) -> None:
+    while read(store, lambda _: reading(BAD, said("on-time", "broken")), 512):
+        pass
+    settings = config('watch = "promise"')
+    assert watch_due(store, settings, NOW - timedelta(days=2)) == ""
+    assert watch_due(store, settings, NOW) == ""
+
+
+def test_a_source_that_cannot_be_heard_makes_the_watch_blind_and_pauses_the_rest(store: Store) -> None:
+    heard = NOW - timedelta(hours=9)
+    store.keep("feed", Batch([]), lambda _: [], heard, HOUR)
+    for hour in range(1, 10):
+        store.failed("feed", TemporaryError("503", remedy="wait"), heard + hour * HOUR)
+    surge(store)
+    told = watch_due(store, config('watch = "volume"', 'watch = "silence"'), NOW)
+    assert told == "Acme Air: opened: blind: feed cannot be heard"
+    assert "503" in messages(store)[0].text
+
+
+def test_when_nobody_speaks_any_more_it_is_silent(store: Store) -> None:
+    later = NOW + timedelta(hours=30)
+    assert "mentions where" in watch_due(store, config('watch = "silence"'), later)
+
+
+def test_a_known_event_is_told_with_the_alert_or_keeps_it_back(store: Store) -> None:
+    surge(store)
+    event = '[[event]]\nbrand = "acme"\nsince = 2026-04-01\nuntil = 2026-04-30\nnote = "spring sale"\n'
+    assert watch_due(store, config('watch = "volume"', more=event + "suppress = true\n"), NOW) == ""
+    assert "opened" in watch_due(store, config('watch = "volume"', more=event), NOW)
+    assert "Known of these days: spring sale" in messages(store)[0].text
+
+
+def test_an_alert_that_nobody_answers_goes_to_somebody_else(store: Store) -> None:
+    surge(store)
+    settings = config('watch = "volume"\nescalate_after = "2 hours"\nescalate_to = ["json://boss.example"]')
+    for hour in range(4):
+        watch_due(store, settings, NOW + hour * HOUR)
+    queued = {one.message.key: one.channel for one in store.outbox.messages()}
+    assert queued["alert:1:escalated"] != queued["alert:1:opened"]
+
+
+def test_a_mention_that_is_deleted_takes_its_words_out_of_the_alert(store: Store) -> None:
+    surge(store)
+    watch_due(store, config('watch = "volume"'), NOW)
+    (alert,) = store.alerts.all()
+    gone = alert.stories[0][1].mention
+    with store.door.writing() as connection:
+        connection.execute("DELETE FROM mentions WHERE id = ?", (gone,))
+    (left,) = store.alerts.all()
+    assert [quote.mention for _, quote in left.stories] == [quote.mention for _, quote in alert.stories[1:]]
+
+
+def test_the_backtest_finds_what_the_watch_would_have_found(store: Store) -> None:
+    surge(store)
+    settings = config('watch = "volume"')
+    found = replay(store, settings.brand[0], settings.alert[0], (), BEGIN.date(), NOW.date() + timedelta(days=1))
+    assert [one.alert.first_seen for one in found][-1] == NOW
+    assert found[-1].receipt.observed >= 40
+    assert store.alerts.all() == []
+
+
+@pytest.fixture
+def folder(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    surge(store)
+    settings = TEXT + '[[alert]]\nbrand = "acme"\nwatch = "volume"\n'
+    (tmp_path / "promisewatch.toml").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+    monkeypatch.setattr("monitor.cli.App", lambda path: App(path, lambda: NOW))
+    return store
+
+
+def test_alerts_are_checked_listed_shown_and_worked_with(folder: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["alerts", "check"]) == 0
+    assert "times as many mentions as usual" in capsys.readouterr().err
+    run(["alerts", "list", "--format", "json"])
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert (listed["id"], listed["state"], listed["watch"]) == (1, "open", "volume")
+    assert len(listed["receipt"]["stories"]) == 3
+    assert run(["alerts", "show", "1"]) == 0
+    assert "The stories that drove it:" in capsys.readouterr().out
+    assert run(["alerts", "snooze", "1", "--for", "2 hours"]) == 0
+    assert run(["alerts", "ack", "1"]) == 0
+    assert run(["alerts", "resolve", "1"]) == 0
+    assert run(["alerts", "ack", "1"]) == 1
+    assert "resolved already" in capsys.readouterr().err
+    run(["alerts", "list", "--all", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)[0]["state"] not in LIVE
+
+
+def test_a_backtest_tells_of_history_in_json(folder: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["alerts", "backtest", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["false_alarms_per_month"] == {"volume": 1}
+    assert told["alerts"][-1]["receipt"]["observed"] >= 40
+
+
+@pytest.mark.parametrize("arguments", [["show", "9"], ["resolve", "9"]])
+def test_an_alert_that_there_is_not_says_where_to_look(
+    arguments: list[str], folder: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["alerts", *arguments]) == 1
+    assert "alerts list --all" in capsys.readouterr().err

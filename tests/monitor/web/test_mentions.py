@@ -1,0 +1,76 @@
+"""Mentions in the dashboard: found, explained, put right; hostile words stay words."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from monitor.app import App
+from monitor.pipeline import prepare
+from tests.monitor.store_builders import BAD, GOOD, keep, mention, read, reading, said
+from tests.monitor.web.client import Client
+
+HOSTILE = '<script>alert("1")</script> & "refund" \u202e =cmd'
+
+
+@pytest.fixture
+def filled(app: App, client: Client) -> Client:
+    with app.open_store() as store:
+        prepare(store, app.config)
+        keep(store, mention("1"), mention("2", HOSTILE, author="<b>jo</b>", title="<i>late</i>", url="javascript:alert(1)"))
+        read(store, lambda task: reading(BAD, said("on-time", "broken")) if "refund" in task.text else reading(GOOD))
+    return client
+
+
+def test_the_newest_mentions_are_listed_with_how_they_read(filled: Client) -> None:
+    words = filled.get("/mentions").words
+    assert "My bag number 1 came with me" in words
+    assert "negative" in words
+
+
+def test_a_query_and_filters_stand_in_the_address(filled: Client) -> None:
+    assert "My bag" not in filled.get("/mentions?q=refund").words
+    assert "My bag" not in filled.get("/mentions?label=negative").words
+    assert "My bag" in filled.get("/mentions?q=bag&label=positive").words
+    nothing = filled.get("/mentions?q=nobody")
+    assert "Nothing found" in nothing.words
+
+
+@pytest.mark.parametrize("address", ["/mentions?q=%28broken", "/mentions?since=yesterday", "/mentions?after=x"])
+def test_a_search_that_cannot_be_is_told(address: str, filled: Client) -> None:
+    assert filled.get(address).status == 400
+
+
+def test_hostile_words_stay_words(filled: Client) -> None:
+    for path in ("/mentions", "/mentions/2", "/mentions?q=%3Cscript%3E&source=%3Cb%3E"):
+        page = filled.get(path)
+        assert page.status == 200
+        assert "<script>alert" not in page.text
+        assert "<b>jo" not in page.text
+        assert "javascript:alert" not in page.text
+
+
+def test_a_mention_shows_its_passages_and_what_they_speak_of(filled: Client) -> None:
+    words = filled.get("/mentions/2").words
+    assert "“We depart on time.”: broken" in words
+    assert "very sure" in words
+    assert filled.get("/mentions/99").status == 404
+
+
+def test_a_mention_is_put_right_and_the_trail_knows_who_did(filled: Client) -> None:
+    filled.get("/mentions/2")
+    sent = filled.post("/mentions/2", label="positive")
+    assert sent.status == 303
+    assert "positive, as a person said" in filled.get("/mentions/2").words
+    assert "corrected to positive" in filled.get("/settings").words
+    assert filled.post("/mentions/2", label="wonderful").status == 400
+    assert filled.post("/mentions/99", label="positive").status == 404
+
+
+def test_what_is_seen_can_be_taken_along(filled: Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(filled.get("/mentions.csv?label=negative").text)))
+    assert [row["label"] for row in rows] == ["negative"]
+    (one,) = json.loads(filled.get("/mentions.json?label=negative").text)
+    assert "<script>" in one["text"]
+    assert filled.get("/mentions.exe").status == 404
