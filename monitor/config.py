@@ -25,6 +25,7 @@ from reports.pillars import STAGES
 from sources.options import each, number, one_of, optional, shaped, span, text, texts, time_zone, whole, yes_or_no
 from sources.query import default_query
 
+_WEB = WebConfig()
 DEFAULT_FILE = "promisewatch.toml"
 
 # What a value may be: its type, and the check that says what to give instead.
@@ -141,7 +142,7 @@ class Config:
     brand: tuple[BrandConfig, ...] = ()
     source: tuple[SourceConfig, ...] = ()
     inbound: InboundConfig | None = None
-    web: WebConfig = WebConfig()
+    web: WebConfig = _WEB
     health: HealthConfig | None = None
     backup: BackupConfig | None = None
     retention: RetentionConfig = FOR_EVER

@@ -2,10 +2,11 @@
 
 from reports.delivery import EXPECTATIONS
 from reports.documents import GapReport, PromiseGap
-from reports.findings import Findings
+from reports.findings import Findings, PromiseChange
+from reports.phrases import with_interval
 from reports.phrases_moved import reliance_lines
 from reports.promise_records import EmphasisGap
-from reports.typography import counted, exact, interval, number, p_value, percent, span
+from reports.typography import counted, exact, interval, p_value, percent, score, span
 
 
 def promise_moved(report: GapReport, gap: PromiseGap) -> tuple[str, ...]:
@@ -13,14 +14,8 @@ def promise_moved(report: GapReport, gap: PromiseGap) -> tuple[str, ...]:
     id_, found = gap.promise.id, report.findings
     told = [turn.sentence for turn in report.weights.turns if turn.promise.id == id_] if report.weights else []
     if found.movement is not None:
-        before, after = span(found.movement.before), span(found.movement.after)
-        told += [
-            f"Kept in {number(one.before)} of 100 cases in {before} and in {number(one.after)} in {after}: "
-            f"{number(one.delta, sign=True)} ({interval(one.interval, sign=True)}; {p_value(one.p)}, adjusted over all promises; "
-            f"n = {one.n_before:,} and {one.n_after:,})."
-            for one in found.movement.promises
-            if one.promise == id_ and None not in (one.before, one.after, one.delta, one.p)
-        ]
+        windows = span(found.movement.before), span(found.movement.after)
+        told += [_change(one, *windows) for one in found.movement.promises if one.promise == id_ and one.delta is not None]
     own = Findings(
         concentration=tuple(one for one in found.concentration if one.promise == id_),
         consistency=tuple(one for one in found.consistency if one.promise == id_),
@@ -40,6 +35,15 @@ def promise_advice(report: GapReport, gap: PromiseGap) -> tuple[str, ...]:
     if loud is not None:
         told += _loudness(gap, loud)
     return (*told, *_stronger(gap))
+
+
+def _change(one: PromiseChange, before: str, after: str) -> str:
+    difference = with_interval(one.delta, one.interval, sign=True).removesuffix(")")
+    chance = "" if one.p is None else f"; {p_value(one.p)}, adjusted over all promises"
+    return (
+        f"Kept in {score(one.before)} of 100 cases in {before} and in {score(one.after)} in {after}: "
+        f"{difference}{chance}; n = {one.n_before:,} and {one.n_after:,})."
+    )
 
 
 def _loudness(gap: PromiseGap, loud: EmphasisGap) -> list[str]:

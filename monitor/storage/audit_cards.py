@@ -19,11 +19,13 @@ Place = tuple[int, int]
 START: Place = (0, -1)
 MOST_ROWS = 200
 
-_DRAWN = "drawn d JOIN draws w ON w.id = d.draw JOIN matches a ON a.mention = d.mention AND a.brand = w.brand"
+# In this order: what was drawn is little, a brand's matches are many.
+_DRAWN = "draws w CROSS JOIN drawn d ON d.draw = w.id CROSS JOIN matches a ON a.mention = d.mention AND a.brand = w.brand"
 _OPEN = f"""(NOT EXISTS (SELECT 1 FROM audits u WHERE u.brand = w.brand AND u.mention = d.mention)
     OR EXISTS (SELECT 1 FROM evidence e JOIN promises o ON o.brand = e.brand AND o.id = e.promise AND o.active = 1
         WHERE e.mention = d.mention AND e.brand = w.brand AND e.model = :model AND e.relevance >= {RELEVANT}
-        AND NOT EXISTS (SELECT 1 FROM audit_stances t WHERE t.brand = e.brand AND t.mention = e.mention AND t.promise = e.promise)))"""  # noqa: S608 - a constant
+        AND NOT EXISTS (SELECT 1 FROM audit_stances t
+            WHERE t.brand = e.brand AND t.mention = e.mention AND t.promise = e.promise)))"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +130,16 @@ class AuditCards:
                 "promise": promise,
                 "limit": limit,
             }
-            stances = f"""SELECT s.mention, s.stance AS said, {READ_STANCE} AS read FROM audit_stances s
-                WHERE s.brand = :brand AND s.promise = :promise"""  # noqa: S608 - a constant
             labels = """SELECT a.mention, a.label AS said, r.label AS read FROM audits a
                 JOIN readings r ON r.mention = a.mention AND r.brand = a.brand AND r.model = :model
                 WHERE a.brand = :brand AND a.random = 1 AND r.label IS NOT NULL"""
             # A stance counts where its mention was drawn and read, as it does in the summary.
-            drawn = """AND EXISTS (SELECT 1 FROM audits a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand AND r.model = :model
-                WHERE a.mention = s.mention AND a.brand = s.brand AND a.random = 1)"""
+            stances = f"""SELECT s.mention, s.stance AS said, {READ_STANCE} AS read FROM audit_stances s
+                JOIN audits a ON a.mention = s.mention AND a.brand = s.brand AND a.random = 1
+                JOIN readings r ON r.mention = a.mention AND r.brand = a.brand AND r.model = :model
+                WHERE s.brand = :brand AND s.promise = :promise"""  # noqa: S608 - a constant
             rows = connection.execute(
-                f"""SELECT x.mention, m.title, m.text, x.said, x.read FROM ({f"{stances} {drawn}" if promise else labels}) x
+                f"""SELECT x.mention, m.title, m.text, x.said, x.read FROM ({stances if promise else labels}) x
                 JOIN mentions m ON m.id = x.mention WHERE x.said = :said AND x.read = :read ORDER BY x.mention DESC LIMIT :limit""",  # noqa: S608 - constants
                 at,
             ).fetchall()

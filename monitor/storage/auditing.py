@@ -99,8 +99,8 @@ def draw(connection: Connection, brand: str, window: Window, size: int, seed: in
 def items(connection: Connection, brand: str, number: int | None = None, only: int | None = None) -> list[AuditItem]:
     """The drawn mentions of a brand, of one draw or of all, in the order they were drawn; or `only` one of them."""
     rows = connection.execute(
-        """SELECT d.mention, m.title, m.text, a.spans, u.label FROM drawn d JOIN draws w ON w.id = d.draw
-        JOIN mentions m ON m.id = d.mention JOIN matches a ON a.mention = d.mention AND a.brand = w.brand
+        """SELECT d.mention, m.title, m.text, a.spans, u.label FROM draws w CROSS JOIN drawn d ON d.draw = w.id
+        CROSS JOIN mentions m ON m.id = d.mention CROSS JOIN matches a ON a.mention = d.mention AND a.brand = w.brand
         LEFT JOIN audits u ON u.mention = d.mention AND u.brand = w.brand
         WHERE w.brand = ? AND d.draw = coalesce(?, d.draw) AND d.mention = coalesce(?, d.mention) ORDER BY d.draw, d.place""",
         (brand, number, only),

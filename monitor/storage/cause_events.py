@@ -25,3 +25,9 @@ def histories(connection: Connection, brand: str) -> dict[int, list[CauseEvent]]
     for cause, at, what, detail, who in rows:
         found.setdefault(cause, []).append(CauseEvent(moment(at), what, detail, who))
     return found
+
+
+def history(connection: Connection, cause: int) -> list[CauseEvent]:
+    """What became of one cause, the oldest first."""
+    rows = connection.execute("SELECT at, what, detail, who FROM cause_events WHERE cause = ? ORDER BY id", (cause,))
+    return [CauseEvent(moment(at), what, detail, who) for at, what, detail, who in rows]

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from sqlite3 import Connection
 
 from monitor.storage.brands import known_brand
-from monitor.storage.cause_events import note
+from monitor.storage.cause_events import history, note
 from monitor.storage.cause_evidence import CauseEvidences
 from monitor.storage.cause_queries import found, known
 from monitor.storage.complaints import Complaints
 from monitor.storage.connection import StoreError
 from monitor.storage.door import Door
-from reports.causes_records import KnownCause, Status
+from reports.causes_records import CauseEvent, KnownCause, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class Causes:
             found(connection, cause)
             (brand,) = connection.execute("SELECT brand FROM causes WHERE id = ?", (cause,)).fetchone()
         return str(brand)
+
+    def history(self, cause: int) -> list[CauseEvent]:
+        """What became of a cause, the oldest first."""
+        with self._door.reading() as connection:
+            return history(connection, cause)
 
     def untouched(self, brand: str) -> set[int]:
         """The causes that nobody has renamed, covered or merged: only these are merged without asking."""

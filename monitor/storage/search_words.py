@@ -47,6 +47,7 @@ def _term(term: Term) -> str | None:
 
 def _phrase(column: str, words: Sequence[str], *, prefix: bool) -> str:
     text = " ".join(words).replace('"', " ")
-    ways = sorted({text, text.replace("ss", "ß")})
+    # The query folds ß to ss, the index does not.
+    ways = sorted({text.replace("ß", "ss"), text.replace("ss", "ß")})
     named = f"{column} : " if column else ""
     return " OR ".join(f'{named}"{way}"{"*" if prefix else ""}' for way in ways)

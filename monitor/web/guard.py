@@ -25,6 +25,7 @@ COOKIE = "promisewatch"
 MOST_POSTED = 2**20
 GUESSES_A_MINUTE = 6
 BEARER = "bearer "
+FEED = "/alerts.rss"
 NOBODY = "scrypt$16384$8$5$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 """Checked where there is no such person, so that guessing a name takes as long as guessing a password."""
 
@@ -186,9 +187,11 @@ def _check_origin(request: Request, seen: Seen, form: Mapping[str, list[str]]) -
 
 
 def _bearer(request: Request) -> str:
-    """The token that a program shows; "" where none does."""
+    """The token that a program shows; "" where none does. Feed readers send no headers: they show it in the address."""
     given = request.headers.get("Authorization", "")
-    return given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else ""
+    if given.lower().startswith(BEARER):
+        return given[len(BEARER) :].strip()
+    return request.query_params.get("key", "") if request.url.path == FEED else ""
 
 
 def _client(request: Request) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
 MOST = 64
@@ -41,15 +41,14 @@ class Shelf:
                 if now - kept.made > self._fresh and not kept.making:
                     kept.making = True
                     self._maker.submit(self._make_again, key, make, now)
-                value: Value = kept.value
-                return value
+                return cast("Value", kept.value)
             waiting = self._making.setdefault(key, threading.Lock())
         with waiting:
             with self._lock:
                 kept = self._kept.get(key)
             if kept is None or now - kept.made > self._stale:
                 kept = self._put(key, make(), now)
-            return kept.value
+            return cast("Value", kept.value)
 
     def forget(self) -> None:
         """Forget everything: something was changed by hand, and whoever changed it wants to see it."""

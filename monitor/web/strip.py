@@ -1,19 +1,17 @@
 """The ledger of a source as a strip of hours: full where it was heard, half where in part, a line where nobody asked."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.storage.ledger import PAUSED, Heard
-from reports.svg import figure, line, rect, text
 from reports.typography import counted, moment, short_day
 
 DAYS = 14
 HOUR = timedelta(hours=1)
-_WIDTH, _TALL, _LABELS = 672.0, 22.0, 16.0
-_A_STEP = _WIDTH / (DAYS * 24)
+_TALL, _LABELS = 28, 18
 _TICKS = 2
 
 
@@ -23,18 +21,24 @@ def start_of(now: datetime) -> datetime:
 
 
 def strip(source: str, heard: Sequence[Heard], now: datetime, timezone: str) -> Markup:
-    """The strip as SVG, told in words to a reader of the screen."""
+    """The strip as SVG of any width, told in words to a reader of the screen."""
     start = start_of(now)
-    drawn = [line("never", 0, _TALL, _WIDTH, _TALL)]
+    drawn = [f'<line class="never" x1="0" x2="100%" y1="{_TALL}" y2="{_TALL}"/>']
     for one in heard:
-        x, width = _steps(max(one.since, start) - start), _steps(one.until - max(one.since, start))
-        height = _TALL / 2 if one.ear == "partial" else _TALL
+        since = max(one.since, start)
         what = f"{_named(one)}, {moment(one.since, timezone)} to {moment(one.until, timezone)}"
         tip = what + (f": {one.reason}" if one.reason and one.reason != PAUSED else "")
-        drawn.append(rect(f"ear {style(one)}", x, _TALL - height, width, height, tip=tip))
-    drawn += _days(start, now, timezone)
+        height = _TALL // 2 if one.ear == "partial" else _TALL
+        drawn.append(
+            f'<rect class="ear {style(one)}" x="{_share(since - start)}" width="{_share(one.until - since)}" '
+            f'y="{_TALL - height}" height="{height}"><title>{escape(tip)}</title></rect>'
+        )
+    title = f"{source}: the last {DAYS} days, hour by hour"
     # Whatever text it carries is escaped where it is drawn.
-    return Markup(figure("strip", _WIDTH, _TALL + _LABELS, f"{source}: the last {DAYS} days, hour by hour", told(heard), drawn))  # noqa: S704
+    return Markup(  # noqa: S704
+        f'<svg class="strip" width="100%" height="{_TALL + _LABELS}" role="img"><title>{escape(title)}</title>'
+        f"<desc>{escape(told(heard, now))}</desc>{''.join([*drawn, *_days(start, now, timezone)])}</svg>"
+    )
 
 
 def hours(heard: Sequence[Heard]) -> dict[str, int]:
@@ -45,10 +49,11 @@ def hours(heard: Sequence[Heard]) -> dict[str, int]:
     return found
 
 
-def told(heard: Sequence[Heard]) -> str:
-    """The strip in a sentence."""
+def told(heard: Sequence[Heard], now: datetime) -> str:
+    """The strip in a sentence; the hour of `now` counts once it is entered."""
     found = hours(heard)
-    never = max(0, DAYS * 24 - sum(found.values()))
+    begun = now.replace(minute=0, second=0, microsecond=0)
+    never = max(0, DAYS * 24 - sum(found.values()) - (not heard or heard[-1].until <= begun))
     words = {"ok": "heard", "partial": "in part", "blind": "not heard", "paused": "paused"}
     said = [f"{counted(n, 'hour')} {words[name]}" for name, n in found.items() if n]
     return "; ".join([*said, *([f"{counted(never, 'hour')} never asked"] if never else [])])
@@ -63,8 +68,9 @@ def _named(one: Heard) -> str:
     return {"ok": "Heard", "partial": "In part", "blind": "Not heard", "paused": "Paused"}[style(one)]
 
 
-def _steps(time: timedelta) -> float:
-    return time / HOUR * _A_STEP
+def _share(length: timedelta) -> str:
+    """How much of the strip a length of time takes."""
+    return f"{100 * length / timedelta(days=DAYS):.2f}%"
 
 
 def _days(start: datetime, now: datetime, timezone: str) -> list[str]:
@@ -72,12 +78,11 @@ def _days(start: datetime, now: datetime, timezone: str) -> list[str]:
     zone, drawn = ZoneInfo(timezone), []
     first = start.astimezone(zone).date()
     for at in range(1, DAYS + 1):
-        day = first + timedelta(days=at)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-        x = _steps(midnight - start)
-        if midnight > now:
+        midnight = datetime.combine(first + timedelta(days=at), time(), zone)
+        if midnight >= now:
             break
-        drawn.append(line("grid", x, 0, x, _TALL))
-        if at % _TICKS == 1 and x < _WIDTH - 2 * _LABELS:
-            drawn.append(text(x + 2, _TALL + _LABELS - 3, short_day(day), "tick"))
+        x = _share(midnight - start)
+        drawn.append(f'<line class="grid" x1="{x}" x2="{x}" y1="0" y2="{_TALL}"/>')
+        if at % _TICKS == 1 and now - midnight > timedelta(hours=36):
+            drawn.append(f'<text x="{x}" y="{_TALL + _LABELS - 4}">{short_day(midnight.date())}</text>')
     return drawn

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, cast, get_args
+from typing import Final, get_args
 
 from monitor.commands.reports import MOST_DAYS, WEEKS, today_of
 from monitor.config import BrandConfig
@@ -53,11 +53,10 @@ def asked(visit: Visit, brand: BrandConfig) -> Asked:
     first = since or last - timedelta(weeks=WEEKS)
     if last <= first:
         raise ValueError(f"{first} must lie before {last}, the day after the last one")
-    size = cast("Every", every)
-    if (last - first).days > MOST_DAYS * _LENGTH[size]:
+    if (last - first).days > MOST_DAYS * _LENGTH[every]:
         raise ValueError(f"more than {MOST_DAYS} points are no chart; choose fewer days, or longer steps")
     chosen = {name: visit.asked(name) for name in ("since", "until", "every") if visit.asked(name)}
-    return Asked(Window(first, last), size, chosen)
+    return Asked(Window(first, last), every, chosen)
 
 
 def explained_report(visit: Visit, brand: BrandConfig, at: Asked) -> GapReport:

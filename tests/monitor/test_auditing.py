@@ -70,7 +70,7 @@ class TestDraw:
             for seed in range(400):
                 for number in one.draw_audit("acme", JUNE, 2, seed, NOON).mentions:
                     times[number - first] += 1
-                one._connection.execute("DELETE FROM drawn")
+                one.door.connection.execute("DELETE FROM drawn")
         assert min(times) > 65
         assert max(times) < 135
 

@@ -245,9 +245,7 @@ class TestStep:
         assert outcome.waiting == 1
         assert "PROMISEWATCH_REDDIT_CLIENT_ID" in outcome.remedy
 
-    def test_the_daemon_says_what_it_removed(
-        self, reddit: Reddit, config: Config, store: Store, tmp_path: Path
-    ):
+    def test_the_daemon_says_what_it_removed(self, reddit: Reddit, config: Config, store: Store, tmp_path: Path):
         (tmp_path / "promisewatch.toml").write_text(CONFIG.format(url=reddit.url("")))
         post = reddit.post(1, "Acme lost my bag")
         self.collected(store, config)

@@ -175,3 +175,12 @@ class TestDocket:
         assert store.segments.docket("acme", "on-time", JUNE) == ()
         assert store.segments.docket("acme", "bags", EARLY) == found
         assert store.segments.docket("acme", "bags", LATE) == ()
+
+    def test_a_docket_may_be_of_the_newest_of_each_side_only(self, store: Store) -> None:
+        keep(store, *(mention(str(at), published=NOON + timedelta(days=at)) for at in range(20)), match=matched("acme"))
+        read(store, lambda task: reading(GOOD, said("bags", "broken" if number(task) in {"3", "4", "5"} else "kept")))
+        everything = store.segments.docket("acme", "bags", JUNE)
+        newest = store.segments.docket("acme", "bags", JUNE, most=2)
+        for side in ("kept", "broken"):
+            assert [one for one in newest if one.stance == side] == [one for one in everything if one.stance == side][:2]
+        assert len(newest) == 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from email.utils import format_datetime
 from html import escape
 from typing import Final
@@ -239,7 +239,8 @@ def _feed(visit: Visit, brand: BrandConfig, found: list[Shown]) -> bytes:
             pubDate=format_datetime(opened),
         )
         ET.SubElement(item, "guid", isPermaLink="false").text = f"promisewatch:alert:{one.alert.id}"
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _elements(parent: ET.Element, **texts: str) -> None:
@@ -253,7 +254,7 @@ def _described(one: Shown, zone: str) -> str:
     if one.receipt is None:
         return f"<p>{escape(state)}</p>"
     rows = "".join(f"<li>{escape(name)}: {escape(value)}</li>" for name, value in facts(one.receipt))
-    return f"<p>{escape(advice(one.receipt))}</p><ul>{rows}</ul><p>{escape(state)}</p>"
+    return f"<p>{escape(state)} What to do, and the stories that drove it, stand behind the link.</p><ul>{rows}</ul>"
 
 
 PAGES = (

@@ -16,7 +16,7 @@ from monitor.web.marking import layered
 from monitor.web.visit import Page, Visit
 from reports.evidence import Label, Window
 from reports.statistics import Interval, wilson
-from reports.typography import counted
+from reports.typography import capitalised, counted
 from sources.dates import FIRST_YEAR, LAST_YEAR
 
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -70,10 +70,10 @@ def answer(visit: Visit) -> Response:
         visit.shelf.forget()
         return visit.go("/audit", "Taken back", after=_before(card))
     if label in LABELS:
-        cards.label(brand.id, card.item.mention, label, visit.person, visit.now)  # type: ignore[arg-type]  # one of the labels
+        cards.label(brand.id, card.item.mention, label, visit.person, visit.now)
     elif stance not in STANCES or visit.given("promise") not in card.item.found:
         return visit.wrong("No answer was chosen", "Go back and choose one.")
-    elif not cards.stance(brand.id, card.item.mention, visit.given("promise"), stance, visit.person, visit.now):  # type: ignore[arg-type]
+    elif not cards.stance(brand.id, card.item.mention, visit.given("promise"), stance, visit.person, visit.now):
         return visit.wrong("The sentiment comes first", "Somebody took it back meanwhile; go on with the audit.")
     visit.shelf.forget()
     return visit.go("/audit", after=after or None, last=card.item.mention)
@@ -92,7 +92,7 @@ def draw(visit: Visit) -> Response:
     except ValueError as error:
         return visit.wrong("That window cannot be", str(error))
     except StoreError as error:
-        return visit.wrong(str(error).capitalize(), "Choose another window, or read first what was collected: promisewatch read")
+        return visit.wrong(capitalised(str(error)), "Choose another window, or read first what was collected: promisewatch read")
     visit.shelf.forget()
     return visit.go("/audit", f"Drew {len(drawn.mentions):,} of {counted(drawn.units, 'voice')}")
 
@@ -118,6 +118,7 @@ def _card(visit: Visit, brand: BrandConfig, card: Card) -> Response:
         item=item,
         promise=promise,
         words={one.id: one.text for one in brand.promise}.get(promise, promise),
+        passage=item.text[slice(*item.found[promise])] if promise else "",
         text=_marked(item, promise),
         labels=LABELS,
         after=visit.asked("after"),

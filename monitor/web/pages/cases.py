@@ -107,7 +107,7 @@ def show_one(visit: Visit) -> Response:
         due=due,
         is_soon=_is_soon(visit),
         places=_places(visit),
-        is_live=file.case.status in LIVE,
+        colleagues=[one.name for one in visit.store.people.all() if one.role != "reader" and one.name != file.case.owner],
         local_now=visit.now.astimezone(ZoneInfo(visit.brand.timezone)),
     )
 

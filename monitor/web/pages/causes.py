@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from starlette.responses import Response
 
+from monitor.cause_covers import judge_covers
 from monitor.config import BrandConfig
 from monitor.storage.connection import StoreError
 from monitor.store import Store
@@ -14,7 +15,7 @@ from monitor.web.visit import Page, Visit
 from monitor.web.windows import Asked, Rows, asked
 from reports import cause_words, charts, charts_causes
 from reports.causes import build_causes
-from reports.causes_records import Cause, CausesReport, KnownCause
+from reports.causes_records import Cause, CausesReport
 from reports.evidence import Every
 from reports.render_causes import METHOD, render_causes
 from reports.typography import capitalised, local_day, long_day
@@ -52,7 +53,7 @@ def show(visit: Visit) -> Response:
         say=cause_words,
         kinds=tuple(KINDS),
         method=METHOD,
-        unseen=visit.store.causes.complaints.unseen(),
+        unseen=_unseen(visit),
     )
 
 
@@ -90,7 +91,7 @@ def show_one(visit: Visit) -> Response:
         "cause.html",
         known=known,
         cause=next((one for one in report.causes if one.id == number), None),
-        events=_events(visit, brand, known),
+        events=visit.store.causes.history(number)[::-1],
         report=report,
         at=at,
         path=f"/causes/{number}",
@@ -149,6 +150,17 @@ def causes_report(visit: Visit, brand: BrandConfig, at: Asked) -> CausesReport:
     return visit.shelf.get(("causes report", brand.id, at.window, at.every), make, now)
 
 
+def _unseen(visit: Visit) -> int:
+    """Readings that nobody has looked through for complaints."""
+    app = visit.app
+
+    def make() -> int:
+        with Store(app.store_path) as store:
+            return store.causes.complaints.unseen()
+
+    return visit.shelf.get("unseen", make, visit.now)
+
+
 def _cover(visit: Visit, number: int, today: date) -> str:
     what = " ".join(visit.given("what").split())
     day = date.fromisoformat(visit.given("on")) if visit.given("on") else today
@@ -157,6 +169,8 @@ def _cover(visit: Visit, number: int, today: date) -> str:
     if day > today:
         raise ValueError(f"{long_day(day)} lies in the future.")
     visit.store.causes.cover(number, day, what, visit.now, visit.person)
+    # What was put right some time ago may have proven itself, or not, already.
+    judge_covers(visit.store, visit.store.causes.brand(number), visit.app.config.causes.settle, visit.now)
     return f"covered since {long_day(day)}: {what}"
 
 
@@ -178,11 +192,6 @@ def _lost(visit: Visit, error: StoreError) -> Response:
 def _order(cause: Cause) -> tuple[bool, int, int, int]:
     first = _OPEN_AGAIN if cause.status == "reopened" else _FIRST.get(cause.stage, _LAST)
     return cause.status in _DONE, first, -cause.voices, cause.id
-
-
-def _events(visit: Visit, brand: BrandConfig, known: KnownCause) -> tuple[object, ...]:
-    """Its history as it is now: the report may be a moment old."""
-    return next((tuple(reversed(one.events)) for one in visit.store.causes.known(brand.id) if one.id == known.id), ())
 
 
 # The charts escape whatever text they carry, which is what makes marking them as safe right.

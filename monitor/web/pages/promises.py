@@ -11,9 +11,11 @@ from starlette.responses import Response
 from monitor.config import BrandConfig
 from monitor.explained import docket_of
 from monitor.store import Store
+from monitor.web.pages.causes import causes_report
 from monitor.web.pages.overview import trend
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Asked, Rows, asked, explained_report
+from reports.causes_records import Cause
 from reports.charts_moved import measured_row
 from reports.documents import DeliveryPoint, GapReport, PromiseGap
 from reports.evidence import Quote
@@ -25,6 +27,7 @@ from reports.render_docket import DocketFormat, render_docket
 KINDS: Final = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 CLEAREST: Final = 3
 NEWEST: Final = 10
+CAUSES: Final = 6
 _FILTERS: Final = ("source", "language")
 """The segments that mentions can be filtered by."""
 
@@ -82,6 +85,7 @@ def show_one(visit: Visit) -> Response:
         kinds=tuple(KINDS),
         steps=tuple(_steps(gap.trend, at.window.until)),
         moved=promise_moved(report, gap),
+        causes=_causes(visit, brand, id_, at),
         advice=promise_advice(report, gap),
         wordings=[one for claim in risks if claim.promise.id == id_ for one in claim.wordings],
         sides=_sides(gap, _newest(visit, brand, id_, at)),
@@ -113,6 +117,17 @@ def _steps(trend: Sequence[DeliveryPoint], end: date) -> Iterable[tuple[Delivery
     """Each point with the day after its last."""
     starts = [*(point.start for point in trend), end]
     return zip(trend, (after for _, after in pairwise(starts)), strict=True)
+
+
+def _causes(visit: Visit, brand: BrandConfig, promise: str, at: Asked) -> list[tuple[Cause, int]]:
+    """What most of those complain of who say that the promise was broken, with how many they are."""
+    found = [
+        (cause, voices)
+        for cause in causes_report(visit, brand, at).causes
+        for one, voices in cause.promises
+        if one.id == promise and voices
+    ]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[:CAUSES]
 
 
 def _newest(visit: Visit, brand: BrandConfig, promise: str, at: Asked) -> tuple[Quote, ...]:

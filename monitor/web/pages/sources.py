@@ -30,7 +30,8 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "sources.html",
         sources=[
-            (one, strip(one.id, ledger[one.id], visit.now, zone), told(ledger[one.id]), _holes(ledger[one.id])) for one in shown
+            (one, strip(one.id, ledger[one.id], visit.now, zone), told(ledger[one.id], visit.now), _holes(ledger[one.id]))
+            for one in shown
         ],
         counts=[(name, n) for name in STATES for n in [sum(one.state == name for one in known)] if n],
         total=len(known),

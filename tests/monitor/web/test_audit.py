@@ -1,11 +1,15 @@
 """Auditing in the dashboard: one card, one question at a time, taken back, and what it says of the model."""
 
 import re
+from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.app import App
 from monitor.pipeline import prepare
+from monitor.web.marking import layered
 from tests.monitor.store_builders import GOOD, keep, mention, read, reading, said
 from tests.monitor.web.client import Answer, Client
 
@@ -30,10 +34,10 @@ def field(page: Answer, name: str) -> str:
     return found[1]
 
 
-def answer(client: Client, **fields: str) -> Answer:
+def answer(client: Client, label: str = "", promise: str = "", stance: str = "") -> Answer:
     """Answer the question that is shown, and look at the next one."""
     page = client.get("/audit")
-    sent = client.post("/audit", mention=field(page, "mention"), **fields)
+    sent = client.post("/audit", mention=field(page, "mention"), label=label, promise=promise, stance=stance)
     assert sent.status == 303
     return client.get(sent.headers["Location"])
 
@@ -46,10 +50,10 @@ def test_an_empty_store_says_how_to_begin_and_nothing_can_be_drawn_from_it(clien
 
 
 @pytest.mark.parametrize(
-    "fields", [{"size": "0"}, {"size": "many"}, {"size": "5", "since": "soon"}, {"size": "5", "since": "0001-01-01"}]
+    ("size", "since"), [("0", ""), ("10001", ""), ("many", ""), ("5", "soon"), ("5", "0001-01-01"), ("5", "2099-01-01")]
 )
-def test_a_draw_that_cannot_be_is_refused(fields: dict[str, str], drawn: Client) -> None:
-    assert drawn.post("/audit/draw", **fields).status == 400
+def test_a_draw_that_cannot_be_is_refused(size: str, since: str, drawn: Client) -> None:
+    assert drawn.post("/audit/draw", size=size, since=since).status == 400
 
 
 def test_a_card_asks_for_the_sentiment_then_for_each_promise_and_shows_no_reading(drawn: Client) -> None:
@@ -58,6 +62,7 @@ def test_a_card_asks_for_the_sentiment_then_for_each_promise_and_shows_no_readin
     assert "How does it speak of Acme Air?" in card.words
     assert "l-positive" not in card.text
     asked = answer(drawn, label="positive")
+    assert "Does the shaded passage (“My bag”)" in asked.words or "Does the shaded passage (“Late! ”)" in asked.words
     assert "“We depart on time.” was kept or broken?" in asked.words
     assert '<mark class="' in asked.text
     assert "1 of 2 drawn mentions done" in answer(drawn, promise="on-time", stance="kept").words
@@ -94,17 +99,11 @@ def test_what_is_skipped_comes_again_at_the_end(drawn: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [
-        {"mention": "99", "label": "positive"},
-        {"mention": "x"},
-        {"mention": "1"},
-        {"mention": "1", "promise": "on-time", "stance": "kept"},
-    ],
+    ("mention", "label", "stance"), [("99", "positive", ""), ("x", "positive", ""), ("1", "", ""), ("1", "", "kept")]
 )
-def test_an_answer_that_cannot_be_is_refused(fields: dict[str, str], drawn: Client) -> None:
+def test_an_answer_that_cannot_be_is_refused(mention: str, label: str, stance: str, drawn: Client) -> None:
     drawn.get("/audit")
-    assert drawn.post("/audit", **fields).status == 400
+    assert drawn.post("/audit", mention=mention, label=label, stance=stance, promise="on-time").status == 400
 
 
 @pytest.mark.parametrize("after", ["x", "1", "1.x", "-1.2"])
@@ -122,3 +121,20 @@ def test_hostile_words_stay_words(drawn: Client) -> None:
     assert "&lt;script&gt;alert" in shown
     assert "<script>alert" not in shown
     assert "<img" not in shown
+
+
+@given(
+    st.text('a<&" ', max_size=12), st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14), st.sampled_from(["hit", "about"])))
+)
+def test_layers_lie_over_each_other_and_change_no_word(text: str, layers: list[tuple[int, int, str]]) -> None:
+    drawn = str(layered(text, layers))
+    assert unescape(re.sub(r'</?mark(?: class="[a-z ]+")?>', "", drawn)) == text
+
+
+def test_where_layers_meet_both_are_marked_and_seams_are_barred() -> None:
+    drawn = layered("one <two> three", [(0, 9, "hit"), (4, 15, "about")], [10])
+    bar = '<span class="seam" aria-hidden="true">¦</span>'
+    assert drawn == (
+        '<mark class="hit">one </mark><mark class="hit about">&lt;two&gt;</mark>'
+        f'<mark class="about"> </mark>{bar}<mark class="about">three</mark>'
+    )

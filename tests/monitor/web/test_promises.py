@@ -7,7 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from models.reading import Passage, Reading
 from monitor.app import App
+from monitor.causes import find_due_causes
+from monitor.pipeline import prepare
+from tests.monitor.store_builders import BAD, keep, mention, read, reading, said
+from tests.monitor.test_causes import embedder
 from tests.monitor.web.client import Client
 from tests.monitor.web.conftest import NOW
 from tests.monitor.web.test_overview import fill
@@ -31,7 +36,7 @@ def test_one_shows_its_weeks_and_quotes_that_lead_to_their_mentions(filled: Clie
     page = filled.get("/promises/on-time")
     assert page.status == 200
     assert "30 broken" in page.words
-    assert "xx" in page.words[page.words.find("How to make it")-300:][:900]
+    assert "Withdraw “We depart on time”, or deliver it" in page.words
     assert "Nobody said so in this time." in page.words
     assert 'href="/mentions/1"' in page.text or 'href="/mentions/2"' in page.text
     assert "since=2026-06-15&amp;until=2026-06-21" in page.text
@@ -64,6 +69,25 @@ def test_reports_and_dockets_can_be_taken_along(filled: Client) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="acme-on-time.csv"'
     assert len(list(csv.DictReader(io.StringIO(answer.text)))) == 30
     assert json.loads(filled.get("/promises.json").text)["brand"] == "acme"
+
+
+def test_the_causes_behind_a_broken_promise_are_named_and_lead_to_their_pages(app: App, client: Client) -> None:
+    with app.open_store() as store:
+        prepare(store, app.config)
+        said_so = [f"Nobody answers the phone, call {at}" for at in range(8)]
+        keep(store, *(mention(f"early {at}", published=NOW - timedelta(days=30 + at)) for at in range(40)), now=NOW)
+        read(store, reading(None, reason="too short"))
+        keep(store, *(mention(str(at), text, published=NOW - timedelta(days=3)) for at, text in enumerate(said_so)), now=NOW)
+        broken = (said("on-time", "broken"),)
+        read(store, lambda task: Reading("en", BAD, "", (Passage(0, len(task.text), BAD, None, None, broken),), "m1"))
+        find_due_causes(store, app.config, embedder(), NOW)
+    page = client.get("/promises/on-time")
+    assert "What they complain of" in page.words
+    assert 'href="/causes/1"' in page.text
+    rows = "/mentions?voice=customer&since=2026-03-29&until=2026-06-21&promise=on-time&cause=1"
+    assert rows.replace("&", "&amp;") in page.text
+    assert "call 3" in client.get(rows).words
+    assert 'href="/causes/1"' in client.get("/").text
 
 
 def test_hostile_words_stay_words(filled: Client) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.app import App
-from monitor.commands.serve import dashboard
+from monitor.doors import dashboard
 from monitor.storage.ledger import Heard
 from monitor.web.strip import start_of, strip, told
 from sources.source import Batch, DeniedError
@@ -81,7 +81,7 @@ def test_the_strip_tells_every_hour_in_words_and_keeps_to_its_days() -> None:
         Heard(start + 13 * HOUR, start + 20 * HOUR, "blind", "paused"),
     )
     drawn = strip("feed", heard[1:], NOW, "Europe/Riga")
-    assert told(heard[1:]) == "2 hours in part; 1 hour not heard; 7 hours paused; 326 hours never asked"
+    assert told(heard[1:], NOW) == "2 hours in part; 1 hour not heard; 7 hours paused; 325 hours never asked"
     assert "rolled &lt;over&gt;" in drawn
     assert [name in drawn for name in ("ear partial", "ear blind", "ear paused", "ear ok")] == [True, True, True, False]
 
