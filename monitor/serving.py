@@ -4,9 +4,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor.errors import MonitorError
 
@@ -31,8 +34,9 @@ def serving(application: Starlette, host: str, port: int, table: str) -> Iterato
         raise MonitorError(f"cannot listen at {host}:{port}: {error}", remedy=remedy) from error
     server = uvicorn.Server(
         uvicorn.Config(
-            application,
+            noting_the_peer(application),
             loop="asyncio",
+            proxy_headers=False,
             http="h11",
             ws="none",
             lifespan="off",
@@ -53,6 +57,17 @@ def serving(application: Starlette, host: str, port: int, table: str) -> Iterato
         server.should_exit = True
         thread.join(_SECONDS_TO_FINISH + 5)
         listener.close()
+
+
+def noting_the_peer(application: ASGIApp) -> ASGIApp:
+    """Note who is connected (`request.state.peer`) before a proxy of this machine is believed for whom it asks."""
+    forwarded: Any = ProxyHeadersMiddleware(cast("Any", application), ["127.0.0.1", "::1"])
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["peer"] = (scope.get("client") or ("",))[0]
+        await forwarded(scope, receive, send)
+
+    return noted
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from monitor.config_web import WebConfig
 from monitor.errors import MonitorError
 from monitor.inbound_server import Allowance
+from monitor.serving import LOOPBACK
 from monitor.storage.people import Person, Role
 from monitor.store import Store
 from monitor.web import looks
@@ -90,11 +91,12 @@ class Guard:
         """Refuse to serve others without accounts.
 
         Raises:
-            MonitorError: anybody who reaches `host` could read and change everything.
+            MonitorError: anybody who reaches `host`, or a proxy that asks for one of `names`, could read and change everything.
         """
-        if not self._is_local and not store.people.all():
+        known = next((name for name in self._config.names if name not in LOOPBACK), "" if self._is_local else host)
+        if known and not store.people.all():
             raise MonitorError(
-                f"{host} can be reached by others, and nobody has an account",
+                f"{known} can be reached by others, and nobody has an account",
                 remedy="add one: promisewatch users add NAME --role admin; or serve at 127.0.0.1",
             )
 
@@ -156,10 +158,10 @@ class Guard:
 
     def _person(self, request: Request, store: Store, token: str, now: datetime) -> Person | None:
         header = self._config.sign_in_header
-        if header and _client(request) in self._config.trusted_proxies and header in request.headers:
+        if header and _peer(request) in self._config.trusted_proxies and header in request.headers:
             return store.people.find(request.headers[header])
         found = store.people.session(hashed(token), now)
-        if found is None and self._is_local and not store.people.all():
+        if found is None and self._is_local and not _is_forwarded(request) and not store.people.all():
             return Person("local", "admin", "")
         return found
 
@@ -194,5 +196,16 @@ def _bearer(request: Request) -> str:
     return request.query_params.get("key", "") if request.url.path == FEED else ""
 
 
+def _peer(request: Request) -> str:
+    """Who is connected: a proxy itself."""
+    return str(getattr(request.state, "peer", ""))
+
+
+def _is_forwarded(request: Request) -> bool:
+    """Whether a proxy asks for somebody who may be anywhere."""
+    return any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"))
+
+
 def _client(request: Request) -> str:
+    """Who asks, by the word of a proxy of this machine where there is one."""
     return request.client.host if request.client else ""

@@ -35,6 +35,7 @@ _FILES = {
     "scorecard.css": ("reports", "templates/scorecard.css", "text/css; charset=utf-8"),
     "causes.css": ("reports", "templates/causes.css", "text/css; charset=utf-8"),
     "web.css": ("monitor.web", "static/web.css", "text/css; charset=utf-8"),
+    "icon.svg": ("monitor.web", "static/icon.svg", "image/svg+xml"),
     "web.js": ("monitor.web", "static/web.js", "text/javascript; charset=utf-8"),
 }
 

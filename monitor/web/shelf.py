@@ -50,10 +50,11 @@ class Shelf:
                 kept = self._put(key, make(), now)
             return cast("Value", kept.value)
 
-    def forget(self) -> None:
-        """Forget everything: something was changed by hand, and whoever changed it wants to see it."""
+    def forget(self, *about: str) -> None:
+        """Forget everything, or the keys that begin with one of `about`: whoever changed something by hand wants to see it."""
         with self._lock:
-            self._kept.clear()
+            for key in [key for key in self._kept if not about or (isinstance(key, tuple) and key[0] in about)]:
+                del self._kept[key]
 
     def close(self) -> None:
         """Wait for what is being made."""

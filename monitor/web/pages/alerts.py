@@ -139,7 +139,6 @@ def act(visit: Visit) -> Response:
     become, said = acts[visit.given("do")]
     visit.store.alerts.save(become(), lambda _saved: (), visit.now)
     visit.store.people.note(visit.person, said, f"alert {number}", visit.now)
-    visit.shelf.forget()
     back = "/alerts" if visit.given("back") == "list" else f"/alerts/{number}"
     return visit.go(back, f"Alert {number} is {said}.")
 

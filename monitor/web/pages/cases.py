@@ -136,7 +136,7 @@ def act(visit: Visit) -> Response:
     except MonitorError as error:
         return visit.wrong(capitalised(str(error)), error.remedy)
     visit.store.people.note(visit.person, said, f"case {number}", visit.now)
-    visit.shelf.forget()
+    visit.shelf.forget("queue", "answered", "desk")
     return visit.go(f"/cases/{number}", capitalised(f"{said}."))
 
 

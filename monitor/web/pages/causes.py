@@ -124,7 +124,7 @@ def act(visit: Visit) -> Response:
     except ValueError as error:
         return visit.wrong("The cause was left as it is", str(error))
     visit.store.people.note(visit.person, said, f"cause {number}", visit.now)
-    visit.shelf.forget()
+    visit.shelf.forget("causes report", "causes")
     return visit.go(f"/causes/{number}", capitalised(f"{said}."))
 
 

@@ -1,5 +1,6 @@
 // Everything works without this file; it only saves a click or a key.
 "use strict";
+document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const field of document.querySelectorAll("[data-send-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
   const button = field.form.querySelector("button[type=submit]");

@@ -151,7 +151,23 @@ def test_a_proxy_may_name_the_person_and_nobody_else_may(app: App, clock: Clock)
             client = Client(address)
             assert client.get("/", **{"X-Forwarded-User": "anna"}).status == status
             assert client.get("/", **{"X-Forwarded-User": "ben"}).status == 303
+            # Proxies say for whom they ask; that makes them nobody else, and nobody else one of them.
+            for asker in ("203.0.113.9", "10.0.0.1"):
+                assert client.get("/", **{"X-Forwarded-User": "anna", "X-Forwarded-For": asker}).status == status
             client.pool.clear()
+
+
+def test_whoever_comes_through_a_proxy_needs_an_account(client: Client) -> None:
+    assert client.get("/settings").status == 200
+    for header in ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"):
+        assert client.get("/settings", **{header: "203.0.113.9"}).status == 303
+
+
+def test_a_name_for_others_is_not_served_while_nobody_has_an_account(app: App) -> None:
+    text = app.config_path.read_text(encoding="utf-8")
+    app.config_path.write_text('[web]\nnames = ["watch.example.org"]\n' + text, encoding="utf-8")
+    with pytest.raises(MonitorError, match="watch.example.org can be reached by others"):
+        build(app, "127.0.0.1")
 
 
 def test_passwords_are_told_apart_and_a_damaged_hash_lets_nobody_in() -> None:

@@ -1,0 +1,86 @@
+"""Every page, on a phone and at a desk, in light and in dark: nothing runs over, all can be reached, hostile words do nothing."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from monitor.web.application import pages
+from tests.browser.axe import axe, violations
+from tests.browser.conftest import DESKTOP, PHONE, Opened, Walk
+from tests.browser.planted import ALL_MENTIONS
+
+BUILD = Path(__file__).resolve().parents[2] / "build"
+PATHS = (
+    "/",
+    "/promises",
+    "/promises/on-time",
+    "/promises/fees",
+    "/pillars",
+    "/causes",
+    "/causes/1",
+    "/mentions",
+    "/mentions?q=suitcase&label=positive",
+    "/mentions/1",
+    f"/mentions/{ALL_MENTIONS}",
+    "/cases",
+    "/cases/1",
+    "/alerts",
+    "/alerts/1",
+    "/alerts/backtest?watch=volume",
+    "/audit",
+    "/audit?result=1",
+    "/audit/compared?said=negative&read=negative",
+    "/sources",
+    "/settings",
+    "/sign-in",
+)
+OVERFLOW = """() => {
+    for (const one of document.querySelectorAll("details")) one.open = true;
+    const width = document.scrollingElement.scrollWidth;
+    return width <= innerWidth ? "" : `${width} wide: ` + [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("nav")).map((one) => one.outerHTML.slice(0, 80))[0];
+}"""
+
+
+def answered(walk: Walk) -> None:
+    """Label one card, so that the audit has a result to show."""
+    walk.go("/audit")
+    walk.click("button", "Negative")
+
+
+def test_every_page_there_is_stands_in_this_list() -> None:
+    shown = [page.path for page in pages() if page.show and ".{kind}" not in page.path and not page.path.startswith("/api/")]
+    for path in shown:
+        pattern = re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path)) + r"(\?.*)?"
+        assert any(re.fullmatch(pattern, known) for known in PATHS), path
+
+
+def test_nothing_runs_over_the_edge_of_a_phone(open_browser: Opened) -> None:
+    walk = open_browser(PHONE)
+    answered(walk)
+    wrong = {}
+    for path in PATHS:
+        walk.go(path)
+        wrong[path] = walk.page.evaluate(OVERFLOW)
+    assert {path: what for path, what in wrong.items() if what} == {}
+
+
+def test_the_name_of_the_page_is_in_view_on_a_phone(open_browser: Opened) -> None:
+    walk = open_browser(PHONE)
+    walk.go("/settings")
+    expect(walk.page.get_by_role("link", name="Settings")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone-light", "desktop-dark"])
+def test_every_page_is_accessible(size: tuple[int, int], dark: bool, open_browser: Opened) -> None:
+    script = axe(BUILD)
+    walk = open_browser(size, dark=dark)
+    answered(walk)
+    wrong = {}
+    for path in PATHS:
+        walk.go(path)
+        walk.page.evaluate(OVERFLOW)
+        wrong[path] = violations(walk.page, script)
+    assert {path: what for path, what in wrong.items() if what} == {}
