@@ -6,7 +6,7 @@ DATA ?= data
 BUILD ?= build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test format lint types layers unit bench bench-alerts evaluate model lock clean
+.PHONY: help setup demo test format lint types layers unit chromium bench bench-alerts evaluate model lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,8 +40,15 @@ types: setup
 layers: setup
 	@$(BIN)/lint-imports --no-cache >$(VENV)/layers.log || { cat $(VENV)/layers.log; exit 1; }
 
-unit: setup
+unit: setup chromium
 	@$(BIN)/pytest
+
+# The tests in a browser are skipped, with the reason, where there is none.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Debian's chromium, once, for the tests in a browser…" && \
+		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium; } >$(VENV)/chromium.log 2>&1; \
+	} || echo "Going on without a browser: its tests are skipped. To have them: sudo apt-get install chromium"
 
 bench-alerts: setup  ## measure how good the alerts are; writes docs/alert-quality.md
 	@$(BIN)/python -m benchmarks.alerts

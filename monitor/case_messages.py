@@ -68,7 +68,8 @@ def hand_off(file: CaseFile, name: str, timezone: str, times: int) -> Message:
     `times` is how often it was opened: a case that was reopened may be handed off once more.
     """
     case, key = file.case, f"case:{file.case.id}:{times}"
-    subject = f"{name}: {_who(case)} is waiting for an answer (case {case.id})"
+    # The outbox keeps subjects: no name of a customer may stand in one.
+    subject = f"{name}: a customer is waiting for an answer (case {case.id})"
     parts = [
         _Part(
             f"{clean(one.author) or 'somebody'} ({one.role}), {moment(one.at, timezone)}",

@@ -47,7 +47,7 @@ class AlertConfig:
 
     watch: Annotated[Watch, one_of(*get_args(Watch))]
     brand: Annotated[str, text]
-    false_alarms_per_month: Annotated[float, number(lambda value: value > 0, "give a number above 0")] = 1
+    false_alarms_per_month: Annotated[float, number(lambda value: 0 < value <= 10_000, "give a number above 0, at most 10000")] = 1
     to: Annotated[tuple[str, ...], receivers] = ()
     persistence: Annotated[timedelta, _UP_TO_A_MONTH] = timedelta(0)
     cooldown: Annotated[timedelta, _UP_TO_A_MONTH] = timedelta(hours=12)

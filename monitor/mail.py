@@ -8,7 +8,7 @@ import smtplib
 import ssl
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -46,8 +46,11 @@ class Mail:
         receivers = letter.left or self._receivers
         mail = compose(letter, account, now)
         try:
-            with _connected(account) as server:
+            with closing(_connected(account)) as server:
                 refused = server.send_message(mail, account.from_addr[1], receivers)
+                # It has arrived: whatever the server says to a farewell, the mail is not sent again.
+                with suppress(OSError, smtplib.SMTPException):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(error.recipients, ()) from error
         except (OSError, smtplib.SMTPException, UnicodeError) as error:

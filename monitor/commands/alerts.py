@@ -125,7 +125,7 @@ def check_alerts(app: App) -> None:
 )
 @click.option("--since", type=Day(), help="First day [91 days before --until]")
 @click.option("--until", type=Day(), help="Day after the last one [tomorrow]")
-@click.option("--false-alarms-per-month", "wanted", type=click.FloatRange(min=0, min_open=True), help="[as configured, or 1]")
+@click.option("--false-alarms-per-month", "wanted", type=click.FloatRange(0, 10_000, min_open=True), help="[as configured, or 1]")
 @JSON_OR_TEXT
 @click.pass_obj
 def backtest_alerts(

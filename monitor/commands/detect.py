@@ -19,7 +19,7 @@ _REJECTS_TOLD = 5
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--false-alarms-per-month", "wanted", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True)
+@click.option("--false-alarms-per-month", "wanted", type=click.FloatRange(0, 10_000, min_open=True), default=1.0, show_default=True)
 @click.option(
     "--direction",
     type=click.Choice(["up", "down", "both"]),

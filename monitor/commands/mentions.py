@@ -61,7 +61,8 @@ def search_command(
     """Find mentions by QUERY, in the brand query language, and by how they were read; the newest first."""
     from monitor.commands.export import write_csv, write_jsonl  # noqa: PLC0415
 
-    chosen = app.brand(brand).id if brand or label or promise or stance or pillar or since or until else ""
+    needs_one = bool(brand or label or promise or stance or pillar or since or until) or len(app.config.brand) == 1
+    chosen = app.brand(brand).id if needs_one else ""
     filters = Filters(chosen, source, voice or "", language, label or "", promise, stance or "", pillar or "", since, until)
     try:
         compiled = compile_query(query) if query else None

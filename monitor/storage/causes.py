@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 
 from monitor.storage.brands import known_brand
@@ -13,6 +13,8 @@ from monitor.storage.complaints import Complaints
 from monitor.storage.connection import StoreError
 from monitor.storage.door import Door
 from reports.causes_records import CauseEvent, KnownCause, Status
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,13 @@ class Causes:
             )
 
     def cover(self, cause: int, day: date, what: str, now: datetime, who: str = "") -> None:
-        """Note that a cause was put right on `day`, and how."""
+        """Note that a cause was put right on `day`, and how.
+
+        Raises:
+            StoreError: there is no such cause, or the day is still to come (tomorrow is taken: it may be that already elsewhere).
+        """
+        if day > (now + timedelta(days=1)).date():
+            raise StoreError(f"{day} is still to come", remedy="cover the cause when it is done, with the day on which that was")
         with self._door.writing() as connection:
             found(connection, cause)
             connection.execute(
@@ -131,7 +139,13 @@ class Causes:
             note(connection, cause, now, status, why, "")
 
     def rename(self, cause: int, name: str, now: datetime, who: str = "") -> None:
-        """Give a cause a name of one's own; "" leaves it to the customers' words again."""
+        """Give a cause a name of one's own; "" leaves it to the customers' words again.
+
+        Raises:
+            StoreError: there is no such cause, or the name is too long for a headline.
+        """
+        if len(name) > LONGEST_NAME:
+            raise StoreError(f"the name has {len(name):,} signs", remedy=f"say it in {LONGEST_NAME}: it stands in headlines")
         with self._door.writing() as connection:
             found(connection, cause)
             connection.execute("UPDATE causes SET title = ? WHERE id = ?", (name, cause))
@@ -164,12 +178,14 @@ class Causes:
 
 def merge(connection: Connection, kept: int, other: int, now: datetime, who: str = "") -> None:
     """As `Causes.merge`, within the caller's transaction."""
-    first, second = found(connection, kept), found(connection, other)
+    for cause in (kept, other):
+        found(connection, cause)
     brands = {row for (row,) in connection.execute("SELECT brand FROM causes WHERE id IN (?, ?)", (kept, other))}
     if kept == other or len(brands) > 1:
         raise StoreError(
             f"causes {kept} and {other} cannot be one", remedy="name two different causes of the same brand, the one to keep first"
         )
     connection.execute("UPDATE causes SET merged_into = ? WHERE id = ? OR merged_into = ?", (kept, other, other))
-    note(connection, kept, now, "merged", f"with {other}, {second.name}", who)
-    note(connection, other, now, "merged", f"into {kept}, {first.name}", who)
+    # Names are customers' words: here they would outlive what they were taken from.
+    note(connection, kept, now, "merged", f"with cause {other}", who)
+    note(connection, other, now, "merged", f"into cause {kept}", who)

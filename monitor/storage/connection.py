@@ -48,6 +48,10 @@ def explained(path: Path | str) -> Iterator[None]:
         if remedy is None:
             raise
         raise StoreError(f"{path}: {error}", remedy=remedy) from error
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        raise StoreError("there is nothing of so high a number", remedy="numbers stand in the lists") from error
 
 
 def connect(path: Path | str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:

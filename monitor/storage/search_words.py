@@ -46,7 +46,7 @@ def _term(term: Term) -> str | None:
 
 
 def _phrase(column: str, words: Sequence[str], *, prefix: bool) -> str:
-    text = " ".join(words).replace('"', " ")
+    text = re.sub('["\0]', " ", " ".join(words))
     # The query folds ß to ss, the index does not.
     ways = sorted({text.replace("ß", "ss"), text.replace("ss", "ß")})
     named = f"{column} : " if column else ""

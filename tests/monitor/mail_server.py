@@ -12,11 +12,15 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Mailbox:
-    """What arrived: who it was for, and the mail. `refuse` answers receivers; `answers` the next mails, the last one ever after."""
+    """What arrived: who it was for, and the mail.
+
+    `refuse` answers receivers; `answers` the next mails, the last one ever after; `farewell` whoever takes their leave.
+    """
 
     port: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
+    farewell: str = "221 Bye"
     arrived: list[tuple[tuple[str, ...], EmailMessage]] = field(default_factory=list)
 
     def address(self, *receivers: str) -> str:
@@ -42,6 +46,11 @@ class Mailbox:
             mail = message_from_bytes(envelope.content, policy=policy.default)
             self.arrived.append((tuple(envelope.rcpt_tos), mail))
         return answer
+
+    async def handle_QUIT(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        return self.farewell
 
 
 class _AnyPort(Controller):

@@ -158,6 +158,9 @@ class TestHandOff:
             (queued,) = store.outbox.messages()
         message = queued.message
         assert (message.kind, message.key, message.mentions) == ("case", "case:1:1", (1,))
+        # What was sent keeps its subject, also when the customer asks to be forgotten.
+        assert "ann" not in message.subject
+        assert "ann" in message.text
         assert message.data["idempotency_key"] == "case:1:1"
         assert [one["text"] for one in message.data["thread"]] == ["Where is my bag? Acme is bad"]
         assert [one["text"] for one in message.data["notes"]] == ["rang her"]

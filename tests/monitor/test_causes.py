@@ -288,6 +288,8 @@ def test_a_merge_is_one_cause_and_can_be_taken_back(store: Store, teller: Teller
     assert store.causes.sizes("acme")[2] == 6
     with pytest.raises(StoreError, match="not merged"):
         store.causes.unmerge(2, START)
+    # A name is a customer's words, and is gone with the mention that it was taken from.
+    assert [event.detail for event in store.causes.history(1) if event.what == "merged"] == ["with cause 2"]
 
 
 @pytest.mark.parametrize(
@@ -369,3 +371,11 @@ def test_the_commands_work_with_what_was_found(tmp_path: Path, capsys: pytest.Ca
     assert "A box at the door" in page
     assert run(["--config", str(file), "causes", "cover", "99", "--what", "x"]) == 1
     assert "there is no cause 99" in capsys.readouterr().err
+
+
+def test_a_cover_that_is_still_to_come_and_a_name_that_is_no_headline_are_refused(store: Store) -> None:
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    with pytest.raises(StoreError, match="still to come"):
+        store.causes.cover(1, date(2026, 6, 3), "new vans", now)
+    with pytest.raises(StoreError, match="5,000 signs"):
+        store.causes.rename(1, "x" * 5000, now)

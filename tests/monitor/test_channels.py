@@ -166,6 +166,12 @@ class TestMail:
         assert error.permanent is permanent
         assert answer[:3] in str(error)
 
+    @pytest.mark.parametrize("farewell", ["421 too busy to say good-bye", "554 never heard of that"])
+    def test_what_was_taken_has_arrived_however_the_server_takes_its_leave(self, box: Mailbox, farewell: str) -> None:
+        box.farewell = farewell
+        send(box.address("ann@acme.example"))
+        assert len(box.arrived) == 1
+
     def test_nobody_at_the_port_is_worth_another_try(self) -> None:
         with mail_server() as gone:
             address = gone.address("ann@acme.example")

@@ -137,7 +137,7 @@ def test_the_line_is_right_in_the_second_of_two_promises() -> None:
         (BRAND + PROMISE + "since = 2026-01-01T10:00:00\n", 7, "give a day"),
         (BRAND + PROMISE + 'strength = "absolut"\n', 7, 'give guarantee, absolute, comparative or hedged, not "absolut"'),
         (BRAND + '[[brand.promise]]\nid = "a"\ntext = "We"\n', 6, "at least 3 letters"),
-        (BRAND + ALERT + "false_alarms_per_month = 0\n", 7, "give a number above 0, not 0"),
+        (BRAND + ALERT + "false_alarms_per_month = 0\n", 7, "give a number above 0, at most 10000, not 0"),
         (BRAND + ALERT + f"false_alarms_per_month = 1{400 * '0'}\n", 7, "give a number above 0"),
         ("[network]\nallow_private_addresses = 1\n", 2, "give true or false, not 1"),
         ('[store]\npath = ["a", "b"]\n', 2, "give a text in quotation marks, not a list"),

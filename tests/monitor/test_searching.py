@@ -1,6 +1,7 @@
 """Search: whatever the index is asked, what is found is what the query matches, no less and no more."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from monitor.storage.forgetting import Chosen
 from monitor.storage.search_words import index_query
 from monitor.storage.searching import Filters
 from monitor.store import Store
-from sources.query import compile_query, document
+from sources.query import QueryError, compile_query, document
 from tests.monitor.store_builders import ACME, BAD, GOOD, NOON, keep, mention, read, reading, said
 
 WORDS = st.sampled_from(
@@ -65,6 +66,14 @@ def test_a_search_finds_exactly_what_the_query_matches(texts: list[tuple[str, st
         wanted = {one.external_id for one in mentions if query.match(document(replace(one, language=None))) is not None}
         stored = {one.external_id for one in store.mentions()}
         assert set(numbers(store, asked)) == wanted & stored
+
+
+@pytest.mark.parametrize("asked", ["x\0y", '"x\0 y"', "\0", '"a \0"'])
+def test_a_sign_that_ends_texts_elsewhere_ends_no_search(asked: str, store: Store) -> None:
+    keep(store, mention("1", "x y"))
+    store.searching.index_due()
+    with suppress(QueryError):
+        numbers(store, asked)
 
 
 def test_the_latest_to_come_in_stand_first_and_pages_go_on_where_they_ended(store: Store) -> None:

@@ -316,6 +316,10 @@ class TestTrouble:
         assert "another promisewatch is writing" in caught.value.remedy
         assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
 
+    def test_a_number_past_all_that_is_stored_names_nothing(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="so high a number"):
+            store.causes.find(2**63)
+
     def test_a_reader_never_waits_for_a_writer(self, store: Store, path: Path) -> None:
         with Store(path, busy_seconds=0.05) as second, store.door.writing():
             assert second.promises("acme") == ACME.promises

@@ -166,7 +166,7 @@ def test_whoever_comes_through_a_proxy_needs_an_account(client: Client) -> None:
 def test_a_name_for_others_is_not_served_while_nobody_has_an_account(app: App) -> None:
     text = app.config_path.read_text(encoding="utf-8")
     app.config_path.write_text('[web]\nnames = ["watch.example.org"]\n' + text, encoding="utf-8")
-    with pytest.raises(MonitorError, match="watch.example.org can be reached by others"):
+    with pytest.raises(MonitorError, match=r"watch\.example\.org can be reached by others"):
         build(app, "127.0.0.1")
 
 
