@@ -56,13 +56,13 @@ bench-alerts: setup  ## measure how good the alerts are; writes docs/alert-quali
 bench: setup  ## measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.run
 
-model: setup  ## train the bundled model from the public sets in DATA=… (an hour on two cores)
+model: setup  ## train the bundled model from the public sets in DATA=… (four hours on two slow cores)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
 	@$(BIN)/python -m models.training.build --data $(DATA) --work $(BUILD)/model
 
-evaluate: setup  ## score the bundled model on the development sets in DATA=…; writes docs/model-quality.md
+evaluate: setup  ## score the bundled model on the development sets in DATA=…; writes docs/model-quality.md and model-errors.md
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
-	@$(BIN)/python -m benchmarks.model_quality --data $(DATA)
+	@$(BIN)/python -m benchmarks.model_quality --data $(DATA) --work $(BUILD)/model
 
 lock: setup  ## write constraints.txt anew from what is installed
 	@{ echo "# Written by make lock: the versions that are tested together."; echo "torch==2.13.0"; \

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ModelError
-from models.promises import Relevance
+from models.promises import Judgement, Relevance
 
 BUNDLED = Path(__file__).parent / "bundled"
 # Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
-RULES = 1
+RULES = 2
+_NEAR = Relevance(15.0, 0.35)
+_PLAIN = Judgement(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,17 @@ class Calibration:
     """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any.
 
     `priors` are the class shares that its probabilities are calibrated for; None: they are not calibrated, so nobody knows.
+    The rest belongs to the heads that only the bundled model has.
     """
 
     version: str
     temperature: float = 1.0
     priors: tuple[float, float, float] | None = None
     languages: tuple[str, ...] | None = None
-    relevance: Relevance | None = None
+    relevance: Relevance = _NEAR
+    with_examples: Relevance = _NEAR
+    judgement: Judgement = _PLAIN
+    target_temperature: float = 1.0
 
 
 def load_calibration(name: str) -> Calibration:
@@ -47,6 +53,9 @@ def load_calibration(name: str) -> Calibration:
             priors=(low, middle, high),
             languages=tuple(values["languages"]),
             relevance=Relevance(**values["relevance"]),
+            with_examples=Relevance(**values["with_examples"]),
+            judgement=Judgement(**values["judgement"]),
+            target_temperature=float(values["target_temperature"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
@@ -60,5 +69,8 @@ def _changed(folder: Path) -> str:
 
 def weights_version(folder: Path) -> str:
     """Return a short identity of the weights in `folder`, for its calibration file."""
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    return f"bundled-{digest[:8]}"
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes())
+    heads = folder / "heads.safetensors"
+    if heads.is_file():
+        digest.update(heads.read_bytes())
+    return f"bundled-{digest.hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""The transformer: loading, quantization and batching. One forward pass gives class scores and a sentence embedding.
+"""The transformer: loading, quantization and batching. One pass gives class scores, embedding and state.
 
 Texts of like length share a batch, so that next to nothing is spent on padding, and every core runs batches of its own: small
 matrices gain little from being shared between cores.
@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -24,6 +25,8 @@ from models.calibration import BUNDLED
 from models.errors import ModelError
 
 Floats = NDArray[np.float32]
+Text = str | tuple[str, str]
+"""A text alone, or a text to read with another (a promise, a target) before it."""
 
 MAX_TOKENS = 128
 BATCH_TOKENS = 1024
@@ -31,10 +34,14 @@ BATCH_TOKENS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Scores before the softmax, (texts, classes), and mean-pooled states of unit length, (texts, width)."""
+    """Scores before the softmax, (texts, classes); mean-pooled states of unit length and the pooled first state, (texts, width).
+
+    `states` is what the classifier itself stands on; models/heads.py puts further questions to it.
+    """
 
     scores: Floats
     embeddings: Floats
+    states: Floats
 
 
 class Encoder:
@@ -50,6 +57,7 @@ class Encoder:
         self.device = _device(device)
         if self.device.startswith("cuda") and not torch.cuda.is_available():
             raise ModelError(f'there is no usable GPU for [model] device = {device!r}; write "auto" or "cpu"')
+        self.folder = Path(source) if Path(source).is_dir() else None
         self._tokenizer, model = _load(source)
         self.labels = tuple(str(model.config.id2label[i]).lower() for i in range(model.config.num_labels))
         if self.device == "cpu":
@@ -59,23 +67,24 @@ class Encoder:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._workers = cores if self.device == "cpu" else 1
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Run `texts` (already normalised) through the model, in any number; the result has their order."""
-        if not texts:
-            return Encoded(np.zeros((0, len(self.labels)), np.float32), np.zeros((0, self._width), np.float32))
+    def encode(self, texts: Sequence[Text]) -> Encoded:
+        """Run `texts` (already normalised; alone or in pairs) through the model, in any number; the result has their order."""
         unique = list(dict.fromkeys(texts))
-        ids = self._tokenizer(unique, truncation=True, max_length=self._limit)["input_ids"]
-        order = sorted(range(len(unique)), key=lambda index: len(ids[index]))
+        ids = self._tokenize(unique)
+        order = sorted(range(len(unique)), key=lambda index: len(ids[index][0]))
         scores = np.empty((len(unique), len(self.labels)), np.float32)
         embeddings = np.empty((len(unique), self._width), np.float32)
+        states = np.empty((len(unique), self._width), np.float32)
+        if not unique:
+            return Encoded(scores, embeddings, states)
 
         def run(batch: list[int]) -> None:
             # Each worker keeps to one core: the batches are the parallel work.
             if self._workers > 1:
                 torch.set_num_threads(1)
-            scores[batch], embeddings[batch] = self._forward([ids[index] for index in batch])
+            scores[batch], embeddings[batch], states[batch] = self._forward([ids[index] for index in batch])
 
-        plan = _batches(order, [len(one) for one in ids])
+        plan = _batches(order, [len(tokens) for tokens, _ in ids])
         if self._workers == 1 or len(plan) == 1:
             for batch in plan:
                 run(batch)
@@ -84,23 +93,44 @@ class Encoder:
                 list(pool.map(run, reversed(plan)))  # the longest first, so that no core ends alone
         where = {text: index for index, text in enumerate(unique)}
         back = [where[text] for text in texts]
-        return Encoded(scores[back], embeddings[back])
+        return Encoded(scores[back], embeddings[back], states[back])
+
+    def _tokenize(self, texts: Sequence[Text]) -> list[tuple[list[int], int]]:
+        """Return the tokens of every text, and where its second part begins (0: it has none)."""
+        found: list[tuple[list[int], int]] = [([], 0)] * len(texts)
+        alone = [index for index, one in enumerate(texts) if isinstance(one, str)]
+        pairs = [index for index, one in enumerate(texts) if not isinstance(one, str)]
+        if alone:
+            ids = self._tokenizer([texts[index] for index in alone], truncation=True, max_length=self._limit)["input_ids"]
+            for index, one in zip(alone, ids, strict=True):
+                found[index] = (one, 0)
+        if pairs:
+            first, second = zip(*(texts[index] for index in pairs), strict=True)
+            both = self._tokenizer(list(first), list(second), truncation=True, max_length=self._limit)
+            for index, one, kinds in zip(pairs, both["input_ids"], both["token_type_ids"], strict=True):
+                found[index] = (one, len(kinds) - sum(kinds))
+        return found
 
     @torch.inference_mode()
-    def _forward(self, ids: list[list[int]]) -> tuple[Floats, Floats]:
-        longest = max(len(one) for one in ids)
-        padding = self._tokenizer.pad_token_id or 0
-        tokens = torch.full((len(ids), longest), padding, dtype=torch.long)
-        mask = torch.zeros((len(ids), longest), dtype=torch.long)
-        for row, one in enumerate(ids):
+    def _forward(self, ids: list[tuple[list[int], int]]) -> tuple[Floats, Floats, Floats]:
+        shape = (len(ids), max(len(one) for one, _ in ids))
+        tokens = torch.full(shape, self._tokenizer.pad_token_id or 0, dtype=torch.long)
+        mask, kinds = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+        for row, (one, second) in enumerate(ids):
             tokens[row, : len(one)] = torch.tensor(one)
             mask[row, : len(one)] = 1
-        tokens, mask = tokens.to(self.device), mask.to(self.device)
-        output = self._model(input_ids=tokens, attention_mask=mask, output_hidden_states=True)
-        weights = mask.unsqueeze(-1).float()
-        pooled = (output.hidden_states[-1].float() * weights).sum(1) / weights.sum(1)
-        unit = torch.nn.functional.normalize(pooled, dim=1)
-        return output.logits.float().cpu().numpy(), unit.cpu().numpy()
+            if second:
+                kinds[row, second : len(one)] = 1
+        inputs = {"input_ids": tokens.to(self.device), "attention_mask": mask.to(self.device)}
+        if any(second for _, second in ids):
+            inputs["token_type_ids"] = kinds.to(self.device)
+        output = self._model(**inputs, output_hidden_states=True)
+        last = output.hidden_states[-1]
+        weights = inputs["attention_mask"].unsqueeze(-1).float()
+        unit = torch.nn.functional.normalize((last.float() * weights).sum(1) / weights.sum(1), dim=1)
+        pooler = getattr(self._model.base_model, "pooler", None)
+        states = last[:, 0] if pooler is None else pooler(last)
+        return output.logits.float().cpu().numpy(), unit.cpu().numpy(), states.float().cpu().numpy()
 
     @property
     def _width(self) -> int:
@@ -153,12 +183,22 @@ def _remedy(source: str, error: Exception) -> str:
     )
 
 
+def _tame(layer: str) -> bool:
+    return not any(part in layer for part in ("output.dense", "pooler", "classifier"))
+
+
 def _quantized(model: Any) -> Any:
-    """Return `model` with 8-bit integer weights in its linear layers (activations are quantized as they come)."""
+    """Return `model` with 8-bit integer weights, by channel, in most linear layers (activations are quantized as they come).
+
+    The layers that lead back into the residual stream stay exact: their inputs hold outliers, and the one scale of a batch would
+    let a text's reading depend on its company.
+    """
     with warnings.catch_warnings():
         # Deprecated in favour of torchao, a package of its own; torch is pinned, and where this is gone we stay exact.
         warnings.simplefilter("ignore")
         try:
-            return torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)  # type: ignore[no-untyped-call]
+            how = torch.ao.quantization.per_channel_dynamic_qconfig
+            layers = {name: how for name, part in model.named_modules() if isinstance(part, torch.nn.Linear) and _tame(name)}
+            return torch.ao.quantization.quantize_dynamic(model, layers)  # type: ignore[no-untyped-call]
         except (AttributeError, RuntimeError):
             return model

@@ -1,7 +1,9 @@
 """Which promise a passage speaks of, with a calibrated "none of them", and whether it says kept or broken.
 
-A passage and a promise are compared by their sentence embeddings; a softmax over the brand's promises and a constant for "none"
-turns likeness into probability. Slope and constant are fitted on the project's own corpus (models/training/calibrate.py).
+Two steps. A passage and the brand's promises are compared by their sentence embeddings, which is cheap and names the few that
+come into question. Then the passage is read beside each of those, as in natural language inference, and says kept, broken or
+nothing about it. A logistic function of both gives the probability that it speaks of the promise at all. Everything is fitted on
+industries that training never saw (models/training/calibrate.py).
 """
 
 from collections.abc import Sequence
@@ -11,19 +13,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.quantities import answering
-from models.reading import Promise, PromiseMatch, Sentiment, Stance
+from models.reading import RELEVANT, Promise, PromiseMatch, Stance
 
-RELEVANT = 0.5
 SIDED = 0.6
-"""Share that the stronger side must have of the two: a passage whose sides are nearly even is no evidence."""
+"""How sure the stance must be: a passage whose sides are nearly even is no evidence."""
+CANDIDATES = 3
+MADE = 0.5
+"""Nearness from which the brand's own words count as making a promise."""
+LEAST_NEAR = 0.01
+"""Nearness under which a promise does not come into question."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Calibration of likeness: P(promise i) = exp(slope·cos_i) / (exp(slope·threshold) + Σ exp(slope·cos_j))."""
+    """Calibration of nearness: P(promise i) = exp(slope·cos_i) / (exp(slope·threshold) + Σ exp(slope·cos_j))."""
 
     slope: float
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Calibration of a pair: P(speaks of it) = σ(pair·z + near·logit(nearness) + bias), z = log-odds of the pair against "nothing".
+
+    P(kept | speaks of it) = σ(side·(kept − broken) + mood·(positive − negative) + lean), from the scores of the pair and those of
+    the text's own sentiment: two witnesses who err differently.
+    """
+
+    pair: float
+    near: float
+    bias: float
+    side: float
+    mood: float
+    lean: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +64,7 @@ def phrases(promise: Promise) -> tuple[str, ...]:
     return (promise.text, *promise.kept, *promise.broken)
 
 
-def likeness(passages: NDArray[np.float32], known: EmbeddedPromises) -> NDArray[np.float64]:
+def likeness(passages: NDArray[np.float32], known: EmbeddedPromises) -> Floats:
     """Return the cosine of every passage with its nearest phrase of every promise, (passages, promises)."""
     cosines = passages @ known.vectors.T
     best = np.full((len(passages), len(known.promises)), -1.0)
@@ -49,30 +73,57 @@ def likeness(passages: NDArray[np.float32], known: EmbeddedPromises) -> NDArray[
     return best
 
 
-def relevance(cosines: NDArray[np.float64], calibration: Relevance) -> NDArray[np.float64]:
-    """Return the probability that a passage speaks of each promise, (passages, promises); rows sum to at most 1."""
+def nearness(cosines: Floats, calibration: Relevance) -> Floats:
+    """Return how probably each promise is the one, by embeddings alone, (passages, promises); rows sum to at most 1."""
     scores = calibration.slope * (cosines - calibration.threshold)
     top = np.maximum(scores.max(axis=1, keepdims=True), 0.0)
     powers = np.exp(scores - top)
-    result: NDArray[np.float64] = powers / (np.exp(-top) + powers.sum(axis=1, keepdims=True))
+    result: Floats = powers / (np.exp(-top) + powers.sum(axis=1, keepdims=True))
     return result
 
 
-def matches(row: NDArray[np.float64], promises: Sequence[Promise], text: str, sentiment: Sentiment) -> tuple[PromiseMatch, ...]:
-    """Return the promises that the passage `text` speaks of, by its relevance to each; the stance follows its sentiment."""
-    taken, confidence = stance(sentiment)
-    return tuple(
-        PromiseMatch(promise.id, round(float(value), 4), taken, confidence, answering(promise.text, text))
-        for promise, value in zip(promises, row, strict=True)
-        if value >= RELEVANT
+def candidates(near: Floats) -> list[tuple[int, int]]:
+    """Return (passage, promise) of every pair worth reading: the nearest few of each passage."""
+    best = np.argsort(-near, axis=1)[:, :CANDIDATES]
+    return [(row, int(column)) for row, columns in enumerate(best) for column in columns if near[row, column] >= LEAST_NEAR]
+
+
+def spoken_of(scores: Floats, near: Floats, calibration: Judgement) -> Floats:
+    """Return the probability that each pair's passage speaks of its promise.
+
+    `scores` are those of the stance head before the softmax, (pairs, kept/broken/nothing); `near` the nearness of each pair.
+    """
+    odds = np.logaddexp(scores[:, 0], scores[:, 1]) - scores[:, 2]
+    clipped = np.clip(near, 1e-6, 1 - 1e-6)
+    found: Floats = 1 / (
+        1 + np.exp(-(calibration.pair * odds + calibration.near * np.log(clipped / (1 - clipped)) + calibration.bias))
     )
+    return found
 
 
-def stance(sentiment: Sentiment) -> tuple[Stance | None, float]:
-    """Return kept for a positive passage, broken for a negative one, None for one that takes no side; and how sure that is."""
-    sides = sentiment.positive + sentiment.negative
-    if sentiment.label == "neutral" or max(sentiment.positive, sentiment.negative) < SIDED * sides:
-        return None, round(1 - abs(sentiment.positive - sentiment.negative), 4)
-    if sentiment.label == "positive":
-        return "kept", sentiment.positive
-    return "broken", sentiment.negative
+def kept_share(scores: Floats, mood: Floats, calibration: Judgement) -> Floats:
+    """Return P(kept | speaks of it) of each pair; `mood` is positive − negative of the text's sentiment, before the softmax."""
+    odds = calibration.side * (scores[:, 0] - scores[:, 1]) + calibration.mood * mood + calibration.lean
+    found: Floats = 1 / (1 + np.exp(-odds))
+    return found
+
+
+def match(promise: Promise, text: str, about: float, kept: float) -> PromiseMatch:
+    """Return the record of a passage beside `promise`, by the probabilities that it speaks of it and that it says kept."""
+    sure = max(kept, 1 - kept)
+    stance: Stance | None = None if sure < SIDED else "kept" if kept >= 0.5 else "broken"
+    quantity = answering(promise.text, text) if about >= RELEVANT else ""
+    return PromiseMatch(promise.id, round(about, 4), stance, round(sure, 4), quantity)
+
+
+def made(promise: Promise, near: float) -> PromiseMatch:
+    """Return the record of a passage in which the brand itself may make `promise`: how near it is, and no stance."""
+    return PromiseMatch(promise.id, round(near, 4), None, 0.0)
+
+
+def strongest(found: Sequence[PromiseMatch]) -> tuple[PromiseMatch, ...]:
+    """Return one match a promise, the most relevant first."""
+    best: dict[str, PromiseMatch] = {}
+    for one in sorted(found, key=lambda one: -one.relevance):
+        best.setdefault(one.promise, one)
+    return tuple(best.values())

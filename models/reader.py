@@ -1,36 +1,79 @@
-"""Read texts: language, passages, sentiment and promises in one pass over all of them."""
+"""Read texts: language, passages, sentiment (of the text, or towards a target that it names), pillar, experience and promises.
+
+Everything that can be asked of all texts at once is asked at once, so that the encoder always has full batches.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models import language, passages, promises, sentiment
-from models.calibration import load_calibration
-from models.encoder import Encoder
+from models.calibration import BUNDLED, load_calibration
+from models.encoder import Encoded, Encoder
 from models.errors import ModelError
-from models.promises import EmbeddedPromises
-from models.reading import Passage, Promise, Reading, Sentiment, Unread
+from models.heads import load_heads
+from models.judge import Judge, Question
+from models.reading import RELEVANT, Passage, PromiseMatch, Reading, Unread
+from models.targets import naming
 from models.text import normalise
 
 LONGEST_TEXT = 50_000
 SHORT_WORDS = 90
 
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch to be encoded: its text, normalised, and its offsets in the text it comes from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One text, cut up. `first` is the row of its first passage; `whole` the row of the whole text, where it is short."""
+
+    pieces: tuple[_Piece, ...]
+    first: int
+    whole: int | None
+
+    @property
+    def rows(self) -> range:
+        """The rows of the passages."""
+        return range(self.first, self.first + len(self.pieces))
+
+    def judged(self, text: Unread) -> Sequence[int]:
+        """The rows of what is judged for promises."""
+        return self.rows if self.whole is None or text.own else (self.whole,)
+
 
 class TransformerReader:
-    """Reads with a model of the hub or the bundled one. Promises always need the bundled encoder's embedding."""
+    """Reads with a model of the hub or the bundled one. Pillars, promises and targets always need the bundled one."""
 
     def __init__(self, name: str = "bundled", *, device: str = "auto", quantize: bool = True) -> None:
         self._calibration = load_calibration(name)
         self._encoder = Encoder(name, device=device, quantize=quantize)
         self._columns = sentiment.columns(self._encoder.labels)
-        if self._calibration.relevance is not None:
-            self._embedder, self._relevance = self._encoder, self._calibration.relevance
-        else:
-            own = load_calibration("bundled").relevance
-            if own is None:
-                raise ModelError("the bundled model has no calibration; reinstall promisewatch")
-            self._embedder, self._relevance = Encoder("bundled", device=device, quantize=quantize), own
-        self._known: dict[tuple[Promise, ...], EmbeddedPromises] = {}
+        folder = BUNDLED if name == "bundled" else self._encoder.folder
+        # Heads without their calibration say nothing that could be believed.
+        calibrated = self._calibration.priors is not None
+        own, heads, calibration = self._encoder, load_heads(folder) if folder and calibrated else None, self._calibration
+        self._judges_itself = heads is not None
+        if heads is None:
+            own, heads, calibration = (
+                Encoder("bundled", device=device, quantize=quantize),
+                load_heads(BUNDLED),
+                load_calibration("bundled"),
+            )
+        if heads is None:
+            raise ModelError("the bundled model has lost its heads.safetensors; reinstall promisewatch")
+        self._own = own
+        self._judge = Judge(own, heads, calibration)
 
     @property
     def version(self) -> str:
@@ -47,23 +90,31 @@ class TransformerReader:
         cut = [one.text[:LONGEST_TEXT] for one in texts]
         spoken = language.detect([normalise(text[:1000]) for text in cut])
         refused = [self._refusal(text, code) for text, code in zip(cut, spoken, strict=True)]
-        spans = [[] if refused[i] else passages.split(text) or [(0, len(text))] for i, text in enumerate(cut)]
-        pieces = [normalise(cut[i][start:end]) for i, found in enumerate(spans) for start, end in found]
-        wholes = {i: normalise(text) for i, text in enumerate(cut) if len(spans[i]) > 1 and _is_short(text)}
-        encoded = self._encoder.encode([*pieces, *wholes.values()])
+        plans, lines = _plan(cut, refused)
+        encoded = self._encoder.encode(lines)
         chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
-        of_whole = dict(zip(wholes, chances[len(pieces) :], strict=True))
-        vectors = encoded.embeddings if self._embedder is self._encoder else self._embedder.encode(pieces).embeddings
-        readings, at = [], 0
-        for i, one in enumerate(texts):
-            here = slice(at, at + len(spans[i]))
-            at = here.stop
-            if refused[i]:
-                readings.append(Reading(spoken[i], None, refused[i], (), self.version))
+        further = encoded if self._judges_itself else self._own.encode(lines)
+        pillars, experiences = self._judge.pillars(further.states), self._judge.experiences(further.states)
+        # Whether somebody tells what happened to them is seen from the whole: "Friday now." alone says nothing.
+        told = {row: experiences[row if plan.whole is None else plan.whole] for plan in plans if plan for row in plan.rows}
+        matched = self._promises(texts, plans, lines, further)
+        aimed = self._towards(texts, plans)
+        readings = []
+        for i, (plan, reason) in enumerate(zip(plans, refused, strict=True)):
+            if plan is None:
+                readings.append(Reading(spoken[i], None, reason, (), self.version))
                 continue
-            feelings = [sentiment.sentiment(row) for row in chances[here]]
-            found = self._passages(spans[i], pieces[here], feelings, vectors[here], one.promises)
-            whole = of_whole[i] if i in of_whole else _opinion(chances[here], [end - start for start, end in spans[i]])
+            rows = plan.rows
+            found = tuple(
+                Passage(piece.start, piece.end, sentiment.sentiment(chances[row]), pillars[row], told[row], matched.get(row, ()))
+                for piece, row in zip(plan.pieces, rows, strict=True)
+            )
+            if plan.whole is not None:
+                whole = chances[plan.whole]
+            else:
+                whole = _opinion(chances[rows.start : rows.stop], [piece.end - piece.start for piece in plan.pieces])
+            if i in aimed:
+                whole = (whole + aimed[i]) / 2  # two readers err differently: the text, and the text beside the name
             readings.append(Reading(spoken[i], sentiment.sentiment(whole), "", found, self.version))
         return readings
 
@@ -77,32 +128,67 @@ class TransformerReader:
             return f"language {code} not trained for"
         return ""
 
-    def _passages(
-        self,
-        spans: list[tuple[int, int]],
-        texts: list[str],
-        feelings: list[Sentiment],
-        vectors: np.ndarray,
-        wanted: tuple[Promise, ...],
-    ) -> tuple[Passage, ...]:
-        if not wanted:
-            return tuple(Passage(start, end, feeling) for (start, end), feeling in zip(spans, feelings, strict=True))
-        known = self._embedded(wanted)
-        chances = promises.relevance(promises.likeness(vectors, known), self._relevance)
-        found = []
-        for (start, end), text, feeling, row in zip(spans, texts, feelings, chances, strict=True):
-            matched = promises.matches(row, wanted, text, feeling)
-            best = max(matched, key=lambda one: one.relevance, default=None)
-            pillar = next((one.pillar for one in wanted if best and one.id == best.promise), "") or None
-            found.append(Passage(start, end, feeling, pillar=pillar, promises=matched))
-        return tuple(found)
+    def _promises(
+        self, texts: Sequence[Unread], plans: Sequence[_Plan | None], lines: Sequence[str], encoded: Encoded
+    ) -> dict[int, tuple[PromiseMatch, ...]]:
+        """Return the promises that the passage in each row speaks of.
 
-    def _embedded(self, wanted: tuple[Promise, ...]) -> EmbeddedPromises:
-        if wanted not in self._known:
-            owners = [index for index, promise in enumerate(wanted) for _ in promises.phrases(promise)]
-            texts = [normalise(text) for promise in wanted for text in promises.phrases(promise)]
-            self._known[wanted] = EmbeddedPromises(wanted, self._embedder.encode(texts).embeddings, np.array(owners))
-        return self._known[wanted]
+        A short text is judged whole, since "Ordered Tuesday. Friday now." says it only as a whole, and what it says is credited to
+        the passage that comes nearest; of a long one every passage is judged, and of the brand's own words as well.
+        """
+        questions = [
+            Question(lines[row], row, one.promises, one.own)
+            for one, plan in zip(texts, plans, strict=True)
+            if plan
+            for row in plan.judged(one)
+        ]
+        judged = dict(zip((one.row for one in questions), self._judge.matches(questions, encoded), strict=True))
+        found: dict[int, list[PromiseMatch]] = {}
+        for one, plan in zip(texts, plans, strict=True):
+            for row in plan.judged(one) if plan else ():
+                for match in judged[row]:
+                    if plan and match.relevance >= RELEVANT:
+                        among = encoded.embeddings[plan.rows.start : plan.rows.stop]
+                        at = row if row in plan.rows else plan.first + self._judge.nearest(match.promise, one.promises, among)
+                        found.setdefault(at, []).append(match)
+        return {row: promises.strongest(matched) for row, matched in found.items()}
+
+    def _towards(self, texts: Sequence[Unread], plans: Sequence[_Plan | None]) -> dict[int, Floats]:
+        """Return the sentiment towards the target, by text, of those texts that name it."""
+        pairs: list[tuple[str, str]] = []
+        rows: dict[int, range] = {}
+        for i, (one, plan) in enumerate(zip(texts, plans, strict=True)):
+            if plan is None or not one.target:
+                continue
+            stretches = [one.text] if plan.whole is not None else [one.text[piece.start : piece.end] for piece in plan.pieces]
+            named = [said for said in (naming(text, one.target) for text in stretches) if said]
+            if named:
+                rows[i] = range(len(pairs), len(pairs) + len(named))
+                pairs += [(normalise(one.target), said) for said in named]
+        chances = self._judge.towards(pairs)
+        return {i: chances[some.start : some.stop].mean(axis=0) for i, some in rows.items()}
+
+
+def _plan(texts: Sequence[str], refused: Sequence[str]) -> tuple[list[_Plan | None], list[str]]:
+    """Cut `texts` up; returns a plan for each that is read, and every line to encode."""
+    lines: list[str] = []
+    plans: list[_Plan | None] = []
+    for text, reason in zip(texts, refused, strict=True):
+        if reason:
+            plans.append(None)
+            continue
+        spans = passages.split(text) or [(0, len(text))]
+        pieces = tuple(_Piece(normalise(text[start:end]), start, end) for start, end in spans)
+        first = len(lines)
+        lines += [piece.text for piece in pieces]
+        if not _is_short(text):
+            plans.append(_Plan(pieces, first, None))
+        elif len(pieces) == 1:
+            plans.append(_Plan(pieces, first, first))
+        else:
+            plans.append(_Plan(pieces, first, len(lines)))
+            lines.append(normalise(text))
+    return plans, lines
 
 
 def _is_short(text: str) -> bool:
@@ -110,8 +196,8 @@ def _is_short(text: str) -> bool:
     return len(text.split(None, SHORT_WORDS)) <= SHORT_WORDS
 
 
-def _opinion(chances: np.ndarray, lengths: list[int]) -> np.ndarray:
+def _opinion(chances: Floats, lengths: list[int]) -> Floats:
     """Return the sentiment of a long text from its passages: their mean, the opinionated and the longer counting more."""
     weights = np.sqrt(lengths) * (1.02 - chances[:, sentiment.NEUTRAL]) ** 2
-    weighted: np.ndarray = (chances * weights[:, None]).sum(axis=0) / weights.sum()
+    weighted: Floats = (chances * weights[:, None]).sum(axis=0) / weights.sum()
     return weighted

@@ -21,6 +21,11 @@ PILLARS = (
     "reputation",
 )
 
+RELEVANT = 0.35
+"""From this probability on, a passage counts as speaking of a promise: a little above where the F1 of claims is best."""
+
+EXPERIENCES = ("first-hand", "news", "promotion", "question", "other")
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -88,11 +93,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A text to read, towards `target` (a brand's name) and against its promises."""
+    """A text to read, towards `target` (a brand's name) and against its promises.
+
+    Of the brand's `own` words it is asked which promises they make, not whether those are kept.
+    """
 
     text: str
     target: str = ""
     promises: tuple[Promise, ...] = ()
+    own: bool = False
 
 
 class Reader(Protocol):

@@ -59,6 +59,7 @@ def _store(app: App) -> Iterator[Finding]:
             waiting = store.count_unread()
             late = {one.id: store.count_rechecks(one.id, app.clock() - OVERDUE) for one in states}
             custody = [*check_custody(app, store), *check_outbox(store)]
+            again = store.versions.rereading()
     except MonitorError as error:
         yield Finding("store", "error", str(error), error.remedy)
         return
@@ -67,6 +68,11 @@ def _store(app: App) -> Iterator[Finding]:
     else:
         yield Finding("store", "ok", f"{path} is sound; {waiting:,} mentions wait to be read")
     yield from custody
+    if again is not None:
+        message = (
+            f"{again.version} reads history again: {again.left:,} mentions are left, and reports stay with the earlier version"
+        )
+        yield Finding("readings", "ok", message)
     yield from _sources(app, states, late)
 
 

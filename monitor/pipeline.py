@@ -58,7 +58,8 @@ def read(
     promises = {brand.id: reading_promises(brand) for brand in config.brand}
     total, unscored = 0, Counter[str]()
     while not stopped() and (at_most is None or total < at_most) and (tasks := store.unread(reader.version, READ_AT_ONCE)):
-        readings = reader.read([Unread(task.text, task.target, promises.get(task.brand, ())) for task in tasks])
+        asked = [Unread(one.text, one.target, promises.get(one.brand, ()), own=one.voice == "brand") for one in tasks]
+        readings = reader.read(asked)
         store.save_readings(zip(tasks, readings, strict=True))
         unscored.update(one.reason for one in readings if one.sentiment is None)
         total += len(tasks)

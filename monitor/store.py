@@ -51,6 +51,7 @@ from monitor.storage.values import (
     StoredMention,
     ToRead,
 )
+from monitor.storage.versions import Versions
 from reports.evidence import AdvertisedPromise, Every, Evidence, Window
 from sources.mention import Mention
 from sources.source import Batch, Cursor, Fate, SourceError
@@ -91,6 +92,7 @@ class Store(Rooms):
     ) -> None:
         self._disguise = disguise
         self.door = Door(path, busy_seconds)
+        self.versions = Versions(self.door)
 
     def __enter__(self) -> Self:
         return self

@@ -150,6 +150,14 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """A newer model version that has read `read` of a window's mentions; until it has read them all, an earlier one counts."""
+
+    version: str
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was heard and what became of it. `unscored` counts mentions per reason; `voices` mentions per kind of voice."""
 
@@ -161,6 +169,7 @@ class Coverage:
     unread: int = 0
     unscored: Mapping[str, int] = field(default_factory=dict)
     holes: tuple[Hole, ...] = ()
+    successor: Successor | None = None
 
 
 @dataclass(frozen=True, slots=True)

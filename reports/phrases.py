@@ -165,6 +165,18 @@ def waited(one: Waiting, now: datetime) -> str:
     return f"waits for {length}" + (", too long" if one.overdue else "")
 
 
+def read_again(coverage: Coverage) -> str:
+    """That a newer model version reads the window again, and how far it is; "" where none does."""
+    newer = coverage.successor
+    if newer is None:
+        return ""
+    share = percent(min(1.0, newer.read / coverage.mentions)) if coverage.mentions else "none"
+    return (
+        f"A newer version of the model ({newer.version}) reads these mentions again and has done {share}; until it has them all, "
+        "every figure here is the earlier version's (promisewatch read)."
+    )
+
+
 def audit_line(model: ModelFacts) -> str:
     """How the model did on this brand's own mentions, or that nobody has checked."""
     if not model.audited:

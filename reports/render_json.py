@@ -165,6 +165,7 @@ def quote_json(quote: Quote) -> Json:
 
 
 def _coverage(coverage: Coverage) -> Json:
+    newer = coverage.successor
     return {
         "mentions": coverage.mentions,
         "stories": coverage.stories,
@@ -173,6 +174,7 @@ def _coverage(coverage: Coverage) -> Json:
         "sources": dict(coverage.sources),
         "unread": coverage.unread,
         "unscored": dict(coverage.unscored),
+        "successor": None if newer is None else {"version": newer.version, "read": newer.read},
         "holes": [
             {
                 "source": hole.source,

@@ -21,6 +21,7 @@ from reports.phrases import (
     net,
     quiet_line,
     quiet_title,
+    read_again,
     unit,
     with_before,
     with_interval,
@@ -176,6 +177,8 @@ def _coverage(coverage: Coverage, timezone: str) -> str:
     if coverage.unread:
         unscored.append(f"{coverage.unread:,} not read yet")
     parts.append("Without a reading: " + "; ".join(unscored) + "." if unscored else "Every mention was read.")
+    if again := read_again(coverage):
+        parts.append(escape(again))
     parts.append(_holes(coverage, timezone) if coverage.holes else "No source was silent by fault.")
     return "\n\n".join(parts)
 

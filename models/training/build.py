@@ -6,7 +6,9 @@ python -m models.training.build --data FOLDER --work FOLDER [--keep-checkpoint]
 import argparse
 import importlib.util
 import json
+import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -14,7 +16,19 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.calibration import BUNDLED, weights_version
 from models.encoder import Encoder
-from models.training.calibrate import fit_relevance, fit_temperature, tuning_examples
+from models.heads import FILE, load_heads
+from models.training.average import average
+from models.training.calibrate import (
+    EXAMPLES,
+    ask,
+    fit_judgement,
+    fit_relevance,
+    known,
+    sentiment_temperature,
+    target_temperature,
+)
+from models.training.data import TUNE_INDUSTRIES
+from models.training.joint import FOURTH, THIRD, train_joint
 from models.training.train import train_stages
 
 
@@ -26,7 +40,10 @@ def main() -> None:
     options = parser.parse_args()
     if not options.keep_checkpoint:
         train_stages(base_folder(), options.data, options.work)
-    export(options.work / "stage2")
+        train_joint(options.work / "stage2", base_folder(), options.data, options.work / "stage3", THIRD)
+        train_joint(options.work / "stage3", base_folder(), options.data, options.work / "stage4", FOURTH)
+    average(options.work / "stage2", options.work / "stage3", options.work / "averaged")
+    export(options.work / "averaged")
     calibrate(options.data)
 
 
@@ -43,6 +60,7 @@ def export(checkpoint: Path) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(checkpoint, dtype=torch.float32).half()
     model.save_pretrained(BUNDLED)
     AutoTokenizer.from_pretrained(checkpoint).save_pretrained(BUNDLED)
+    shutil.copyfile(checkpoint / FILE, BUNDLED / FILE)
     path = BUNDLED / "config.json"
     values = json.loads(path.read_text(encoding="utf-8"))
     values.pop("_name_or_path", None)
@@ -51,14 +69,22 @@ def export(checkpoint: Path) -> None:
 
 
 def calibrate(data: Path) -> None:
-    """Fit temperature and promise relevance on texts kept out of training and write them beside the weights."""
-    encoder = Encoder("bundled")
+    """Fit everything that makes probabilities of scores, on texts kept out of training, and write it beside the weights."""
+    encoder, heads = Encoder("bundled"), load_heads(BUNDLED)
+    if heads is None:
+        sys.exit(f"{BUNDLED} has no {FILE}")
+    plain = [known(encoder, industry) for industry in TUNE_INDUSTRIES]
+    shown = [known(encoder, industry, EXAMPLES) for industry in TUNE_INDUSTRIES]
+    relevance = fit_relevance(plain)
     values = {
         "version": weights_version(BUNDLED),
-        "temperature": fit_temperature(encoder, tuning_examples(data)),
+        "temperature": sentiment_temperature(encoder, data),
         "priors": [1 / 3, 1 / 3, 1 / 3],
         "languages": ["en"],
-        "relevance": fit_relevance(encoder),
+        "relevance": asdict(relevance),
+        "with_examples": asdict(fit_relevance(shown)),
+        "judgement": asdict(fit_judgement(ask(encoder, heads, plain, relevance))),
+        "target_temperature": target_temperature(encoder, heads, data),
     }
     (BUNDLED / "calibration.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(values))

@@ -23,7 +23,7 @@ TEST_INDUSTRIES = (
     *("pizza-chain", "theme-park", "ticketing", "travel-insurance"),
 )
 TUNE_INDUSTRIES = ("furniture-store", "gym", "job-board", "meal-kits", "pharmacy", "telemedicine")
-# What the bundled weights have learnt from; the others wait for the next ones.
+# The second stage learnt from these; the third from all that are neither test nor tune.
 FIRST_INDUSTRIES = (
     *("airline", "bank", "car-rental", "energy-supplier", "food-delivery-app", "hotel", "kitchen-appliances", "mobile-network"),
     *("online-fashion", "online-groceries", "parcel-delivery", "pet-food-subscription", "project-software", "railway"),
@@ -84,6 +84,11 @@ def _examples(source: str, found: Iterable[dict[str, str]], column: str) -> list
     return list(unique.values())
 
 
+def industries(folder: Path = CORPUS) -> list[str]:
+    """Return the industries of the project's own corpus."""
+    return sorted(path.parent.name for path in folder.glob("*/texts.jsonl"))
+
+
 def corpus_rows(industries: Iterable[str] | None = None, folder: Path = CORPUS) -> Iterator[dict[str, object]]:
     """Yield the project's own texts with their industry; all industries unless some are named."""
     wanted = None if industries is None else set(industries)
@@ -109,3 +114,10 @@ def corpus_examples(split: str, folder: Path = CORPUS) -> list[Example]:
         if place == split:
             found.append(Example(normalise(str(row["text"])), str(row["sentiment"]), f"corpus/{industry}"))
     return found
+
+
+def second_labels(industry: str, folder: Path = CORPUS) -> dict[str, dict[str, Any]]:
+    """Return what a second annotator, blind to the first, said of texts of one industry, by the text's id."""
+    path = folder / industry / "second.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {one["id"]: one for one in map(json.loads, filter(str.strip, lines))}

@@ -48,7 +48,7 @@ class PlantedPromise:
             case "kept":
                 return 0.96
             case "erodes":
-                return 1.0 - 0.42 * (week - 1) / (weeks - 1)
+                return 1.0 - 0.40 * (week - 1) / (weeks - 1)
             case "breaks":
                 return 0.08 if changed else 0.97
             case "fixed":

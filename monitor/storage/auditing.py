@@ -12,6 +12,7 @@ from monitor.storage.connection import StoreError
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import RELEVANT, body, current_model
 from monitor.storage.values import Audit
+from monitor.storage.versions import reported
 from reports.evidence import AuditRow, Label, Window
 
 SaidStance = Literal["kept", "broken", "none"]
@@ -63,14 +64,14 @@ class AuditSummary:
 
 
 def draw(connection: Connection, brand: str, window: Window, size: int, seed: int | None, now: str) -> Draw:
-    """Draw at most `size` customers' story-voices that the current model has scored, all with the same chance.
+    """Draw at most `size` customers' story-voices that were scored by the model that reports take, all with the same chance.
 
     Without `seed` the number of the draw is one.
 
     Raises:
         StoreError: there is nothing to draw from.
     """
-    model = model_row(connection)
+    model = reported(connection, brand, window) or model_row(connection)
     at = {"brand": brand, "model": model, "since": window.since.isoformat(), "until": window.until.isoformat()}
     rows = connection.execute(
         """SELECT a.mention FROM matches a JOIN readings r ON r.mention = a.mention AND r.brand = a.brand AND r.model = :model

@@ -51,8 +51,9 @@ class CauseEvidences:
             known = tuple(cause_queries.known(connection, brand))
             covered = [one.covered - BASELINE for one in known if one.covered is not None]
             at = _at(brand, window)
-            long = _at(brand, Window(min([window.since - BASELINE, *covered]), window.until))
-            facts, _ = loading.model_facts(connection, brand)
+            whole = Window(min([window.since - BASELINE, *covered]), window.until)
+            long = _at(brand, whole)
+            facts, _ = loading.model_facts(connection, brand, whole)
             complaining, explained = _complaining(connection, at)
             return CauseEvidence(
                 brand=brand,

@@ -39,17 +39,21 @@ class Labelled:
     label: Label
 
 
+_NEWEST = """(SELECT v.id FROM readings o JOIN models v ON v.id = o.model WHERE o.mention = a.mention AND o.brand = a.brand
+    ORDER BY v.used DESC LIMIT 1)"""
+
+
 def labels(
     connection: Connection, brand: str, window: Window | None = None, mentions: Sequence[int] | None = None
 ) -> Iterator[Labelled]:
-    """The mentions of a brand that have a label in the current model's readings: of `window`, or those named, or all."""
+    """The mentions of a brand that have a label, in the newest model's reading of each: of `window`, or those named, or all."""
     if mentions is not None:
         only = f"a.mention IN ({','.join(str(int(one)) for one in mentions)})"
     else:
         only = "a.day >= :since AND a.day < :until"
     rows = connection.execute(
         f"""SELECT l.mention, m.title, m.text, l.label FROM (
-            {labelled(f"a.brand = :brand AND {only} AND r.model = (SELECT id FROM models ORDER BY used DESC LIMIT 1)", units=False)}
+            {labelled(f"a.brand = :brand AND {only} AND r.model = {_NEWEST}", units=False)}
         ) l JOIN mentions m ON m.id = l.mention ORDER BY l.day DESC, l.mention DESC""",  # noqa: S608 - constants and whole numbers
         {
             "brand": brand,

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from monitor.storage import auditing, brands, ledger, placements, voices
+from monitor.storage import auditing, brands, ledger, placements, versions, voices
 from monitor.storage.connection import moment
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import body
@@ -35,7 +35,7 @@ _VOICE = """coalesce((SELECT min(a.voice) FROM matches a WHERE a.mention = m.id 
 
 def concentration(connection: Connection, brand: str, window: Window, label: Label, model: str | None, top: int) -> Concentration:
     """On how many authors the customers' units with `label` rest: the `top` ones and how many units there are in all."""
-    _, row = model_facts(connection, brand, model)
+    _, row = model_facts(connection, brand, window, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
     authors = _counts(
         connection,
@@ -53,9 +53,9 @@ def concentration(connection: Connection, brand: str, window: Window, label: Lab
 def load_evidence(
     connection: Connection, brand: str, window: Window, every: Every, model: str | None, generated: datetime
 ) -> Evidence:
-    """Evidence of one model version over `window`; of the one that reads now, or read last, where `model` is None."""
+    """Evidence of one model version over `window`; of the one that its reports take (storage/versions.py) where `model` is None."""
     name, timezone = brands.known_brand(connection, brand)
-    facts, row = model_facts(connection, brand, model)
+    facts, row = model_facts(connection, brand, window, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
     advertised = brands.promises(connection, brand)
     audits, draws = auditing.evidence(connection, at)
@@ -72,7 +72,10 @@ def load_evidence(
         stances=stances(connection, at),
         quotes=_quotes(connection, at, window),
         placements=placed,
-        coverage=coverage(connection, at, window, ZoneInfo(timezone), generated),
+        coverage=replace(
+            coverage(connection, at, window, ZoneInfo(timezone), generated),
+            successor=versions.successor(connection, brand, window, row) if model is None else None,
+        ),
         model=facts,
         audits=audits,
         draws=draws,
@@ -86,8 +89,10 @@ _IN_WINDOW = "brand = :brand AND day >= :since AND day < :until"
 _ADVERTISED = "promise IN (SELECT id FROM promises WHERE promises.brand = :brand AND active = 1)"
 
 
-def model_facts(connection: Connection, brand: str, version: str | None = None) -> tuple[ModelFacts, int]:
-    """The model of a report and its row: the version asked for, else the one that reads now, or read last."""
+def model_facts(connection: Connection, brand: str, window: Window, version: str | None = None) -> tuple[ModelFacts, int]:
+    """The model of a report and its row: the version asked for, else the one that has read what the window needs."""
+    if version is None and (taken := versions.reported(connection, brand, window)):
+        version = versions.version_of(connection, taken)
     found = connection.execute(
         """SELECT id, version, negative, neutral, positive FROM models WHERE version = coalesce(?, version)
         AND (? IS NOT NULL OR EXISTS (SELECT 1 FROM reading_rollup r WHERE r.brand = ? AND r.model = models.id))

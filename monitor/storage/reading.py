@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from sqlite3 import Connection
 
+from models.reading import RELEVANT as SPOKEN_OF
 from models.reading import Reading
 from monitor.storage.values import ToRead
 from sources.mention import Mention
 
-RELEVANT = 0.5
+RELEVANT = SPOKEN_OF
 """From this probability on, a passage counts as speaking of a promise."""
 PLACED = 0.7
 """Likewise for the brand's own words: they make the promise, or are of another matter; between the two lies most of the doubt."""

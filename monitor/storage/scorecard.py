@@ -33,7 +33,7 @@ class Scorecards:
             written = rollups.try_refresh(connection, brand)
         with self._door.reading() as connection, rollups.counted(connection, brand, beside=not written):
             name, timezone = brands.known_brand(connection, brand)
-            facts, model = loading.model_facts(connection, brand)
+            facts, model = loading.model_facts(connection, brand, window)
             at: loading.At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": model}
             return ScorecardEvidence(
                 brand=brand,

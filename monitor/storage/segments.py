@@ -57,7 +57,7 @@ class Segments:
         """The breakdown of `window` by `dimensions`, and the topics of `before` and `after`, of one model version."""
         asked = tuple(dict.fromkeys(dimensions))
         with self._counted(brand) as connection:
-            _, row = loading.model_facts(connection, brand, model)
+            _, row = loading.model_facts(connection, brand, window, model)
             at = _at(brand, window, row)
             found = Breakdown(
                 before,
@@ -85,7 +85,7 @@ class Segments:
         With `most`, only so many of each side.
         """
         with self._counted(brand) as connection:
-            _, row = loading.model_facts(connection, brand, model)
+            _, row = loading.model_facts(connection, brand, window, model)
             at = {**_at(brand, window, row), "promise": promise}
             if most is None:
                 return _docket(connection, at)

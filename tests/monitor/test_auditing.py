@@ -176,17 +176,6 @@ class TestCorrections:
 
 
 class TestNewModels:
-    def test_history_is_read_again_newest_first_and_no_series_mixes_versions(self, store: Store) -> None:
-        keep(store, *(mention(str(day), published=NOON + timedelta(days=day)) for day in range(6)))
-        read(store, reading(GOOD))
-        newest = store.unread("m2", 2)
-        assert [one.text.split()[3] for one in newest] == ["5", "4"]
-        store.save_readings([(task, reading(BAD, model="m2")) for task in newest])
-        found = evidence(store)
-        assert (found.model.version, found.coverage.unread, found.coverage.mentions) == ("m2", 4, 6)
-        assert {row.label for row in found.sentiment} == {"negative"}
-        assert {row.label for row in evidence(store, model="m1").sentiment} == {"positive"}
-
     def test_a_version_that_is_not_calibrated_has_no_shares_to_start_from(self, store: Store) -> None:
         store.note_model("m1", (1 / 3, 1 / 3, 1 / 3))
         store.note_model("m1", None)

@@ -134,7 +134,7 @@ class TestSentiment:
         read(store, reading(GOOD, model="m1"))
         assert evidence(store).model.version == "m1"
         read(store, reading(BAD, model="m2"), limit=1)
-        newest, former = evidence(store), evidence(store, model="m1")
+        newest, former = evidence(store, model="m2"), evidence(store, model="m1")
         assert (newest.model.version, [row.label for row in newest.sentiment], newest.coverage.unread) == ("m2", ["negative"], 1)
         assert (former.model.version, {row.label for row in former.sentiment}, former.coverage.unread) == ("m1", {"positive"}, 0)
 
@@ -156,7 +156,7 @@ class TestVotes:
         assert self.vote(store, unsure, certain) == (StanceRow(DAY, "bags", "broken", 1), StanceRow(DAY, "on-time", "kept", 1))
 
     def test_a_passage_that_takes_no_side_or_is_hardly_relevant_does_not_vote(self, store: Store) -> None:
-        passage = Passage(0, 5, GOOD, promises=(said("bags", None), said("on-time", "kept", relevance=0.4)))
+        passage = Passage(0, 5, GOOD, promises=(said("bags", None), said("on-time", "kept", relevance=0.3)))
         assert self.vote(store, passage) == ()
 
     def test_only_first_hand_experience_votes_where_the_model_tells_it(self, store: Store) -> None:
