@@ -6,10 +6,10 @@ DATA ?= data
 BUILD ?= build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test format lint types layers unit chromium bench bench-alerts evaluate model lock clean
+.PHONY: help setup demo test format lint types layers unit chromium audit bench bench-alerts bench-truth evaluate model lock clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/.installed  ## make the environment in .venv/
 
@@ -50,13 +50,20 @@ chromium:
 		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium; } >$(VENV)/chromium.log 2>&1; \
 	} || echo "Going on without a browser: its tests are skipped. To have them: sudo apt-get install chromium"
 
+audit: setup  ## ask the advisory database about every pinned dependency, where it can be asked
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[audit]"
+	@$(BIN)/python .ci/audit.py constraints.txt
+
 bench-alerts: setup  ## measure how good the alerts are; writes docs/alert-quality.md
 	@$(BIN)/python -m benchmarks.alerts
+
+bench-truth: setup  ## hold the reports' intervals against planted truth; writes docs/report-quality.md
+	@$(BIN)/python -m benchmarks.truth
 
 bench: setup  ## measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.run
 
-model: setup  ## train the bundled model from the public sets in DATA=… (four hours on two slow cores)
+model: setup  ## train the bundled model from the public sets in DATA=… (six hours on two slow cores)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
 	@$(BIN)/python -m models.training.build --data $(DATA) --work $(BUILD)/model
 

@@ -20,19 +20,16 @@ class Event:
 
 @dataclass
 class World:
-    """A series of counts (volume) or of negatives of totals (sentiment), and the rows in which each event is on."""
+    """A series of counts (volume) or of negatives of totals (sentiment), and the rows in which each event is on.
 
-    name: str
+    `usual` is the truth that a detector has to find out: the mean or the share of every row without noise, bursts and events.
+    """
+
     at: NDArray[np.int64]
     observed: Floats
+    usual: Floats
     exposure: Floats | None = None
     events: list[Event] = field(default_factory=list)
-
-    def labels(self) -> NDArray[np.bool_]:
-        found = np.zeros(len(self.at), dtype=np.bool_)
-        for one in self.events:
-            found[one.first : one.last] = True
-        return found
 
 
 def _season(at: NDArray[np.int64], strength: float, rng: np.random.Generator) -> Floats:
@@ -41,7 +38,8 @@ def _season(at: NDArray[np.int64], strength: float, rng: np.random.Generator) ->
     shape = np.exp(strength * (np.cos((hour - phase) / 24 * 2 * np.pi) + 0.4 * np.cos((hour - phase) / 12 * 2 * np.pi)))
     weekday = np.exp(strength * rng.normal(0, 0.25, 7))[day]
     season = shape * weekday
-    return season / season.mean()
+    found: Floats = season / season.mean()
+    return found
 
 
 def _noise(rows: int, dispersion: float, memory: float, rng: np.random.Generator) -> Floats:
@@ -53,7 +51,8 @@ def _noise(rows: int, dispersion: float, memory: float, rng: np.random.Generator
     for at in range(rows):
         state = memory * state + steps[at]
         walk[at] = state
-    return np.exp(walk - sigma**2 / 2)
+    found: Floats = np.exp(walk - sigma**2 / 2)
+    return found
 
 
 def volume_world(
@@ -67,22 +66,18 @@ def volume_world(
     memory: float = 0.3,
     bursts: float = 0.0,
     events: tuple[str, ...] = (),
-    name: str = "",
 ) -> World:
     at = START + np.arange(0, days * DAY, spacing, dtype=np.int64)
     rows = len(at)
-    mean = (
-        per_day * spacing / DAY * _season(at, season if spacing < DAY else season / 2, rng) * _noise(rows, dispersion, memory, rng)
-    )
+    usual = per_day * spacing / DAY * _season(at, season if spacing < DAY else season / 2, rng)
+    mean = usual * _noise(rows, dispersion, memory, rng)
     for _ in range(rng.poisson(bursts * days)):
-        begin, height = rng.integers(rows), rng.pareto(2.5) + 0.3
-        length = max(1, int(rng.exponential(1.5 * HOUR) / spacing))
-        part = slice(begin, min(rows, begin + 4 * length))
-        mean[part] *= 1 + height * np.exp(-np.arange(part.stop - begin) / length)
+        begin, height = int(rng.integers(rows)), float(rng.pareto(2.5)) + 0.3
+        _burst(mean, begin, max(1, int(rng.exponential(1.5 * HOUR) / spacing)), height)
     planted = []
     for kind, begin in zip(events, _places(rng, rows, len(events)), strict=True):
         planted.append(_plant(kind, begin, mean, spacing, rng))
-    return World(name, at, rng.poisson(mean).astype(np.float64), events=planted)
+    return World(at, rng.poisson(mean).astype(np.float64), usual, events=planted)
 
 
 def _places(rng: np.random.Generator, rows: int, count: int) -> list[int]:
@@ -100,6 +95,9 @@ def _plant(kind: str, begin: int, mean: Floats, spacing: int, rng: np.random.Gen
     elif kind == "surge":
         length = max(1, int(rng.uniform(0.5, 2) * day))
         mean[begin : begin + length] *= rng.uniform(2, 3.5)
+    elif kind == "triple":
+        length = max(2, day)
+        mean[begin : begin + length] *= 3
     elif kind == "fall":
         length = max(2, int(rng.uniform(1, 2) * day))
         mean[begin : begin + length] *= rng.uniform(0.0, 0.3)
@@ -128,7 +126,6 @@ def sentiment_world(
     season: float = 0.5,
     events: tuple[str, ...] = (),
     points: float = 0.0,
-    name: str = "",
 ) -> World:
     """Negatives of totals; the share differs from row to row (beta with intra-class correlation `spread`).
 
@@ -139,7 +136,8 @@ def sentiment_world(
     total = rng.poisson(
         per_day * spacing / DAY * _season(at, season if spacing < DAY else season / 2, rng) * _noise(rows, 0.1, 0.3, rng)
     )
-    mean = np.full(rows, share) + 0.02 * np.sin(at / DAY * 2 * np.pi)
+    usual = share + 0.02 * np.sin(at / DAY * 2 * np.pi)
+    mean = usual.copy()
     planted = []
     for kind, begin in zip(events, _places(rng, rows, len(events)), strict=True):
         rise = points or rng.uniform(0.15, 0.3)
@@ -160,4 +158,49 @@ def sentiment_world(
         planted.append(Event(kind, begin, until))
     mean = np.clip(mean, 0.01, 0.95)
     own = rng.beta(mean * (1 / spread - 1), (1 - mean) * (1 / spread - 1)) if spread > 0 else mean
-    return World(name, at, rng.binomial(total, own).astype(np.float64), total.astype(np.float64), planted)
+    return World(at, rng.binomial(total, own).astype(np.float64), usual, total.astype(np.float64), planted)
+
+
+MARKED = ("burst", "spike", "surge", "shift", "outage")
+
+
+def marked_world(rng: np.random.Generator, *, days: int, spacing: int = 300) -> World:
+    """Five-minute counts with strong seasons, bursts that are normal, noise, rows that are missing, and a few events of every kind
+    that a person would mark."""
+    at = START + np.arange(0, days * DAY, spacing, dtype=np.int64)
+    rows, hour, day = len(at), HOUR // spacing, DAY // spacing
+    usual = np.exp(rng.uniform(np.log(3), np.log(120))) * _season(at, rng.uniform(0.3, 0.8), rng)
+    weeks = np.arange(0, rows + 7 * day, 7 * day)
+    usual *= np.exp(np.interp(np.arange(rows), weeks, rng.normal(0, 0.12, len(weeks))))
+    mean = usual * _noise(rows, rng.uniform(0.05, 0.3), rng.uniform(0.5, 0.95), rng)
+    for _ in range(rng.poisson(rng.uniform(0.3, 2) * days)):
+        _burst(mean, int(rng.integers(rows)), max(1, int(rng.exponential(0.7) * hour)), rng.uniform(0.4, 1.8))
+    for _ in range(rng.poisson(0.3 * days)):
+        mean[int(rng.integers(rows))] *= rng.uniform(2, 4)
+    planted = []
+    for begin in _places(rng, rows, int(rng.integers(2, 6))):
+        kind = str(rng.choice(MARKED))
+        if kind == "burst":
+            length = int(rng.uniform(1, 4) * hour)
+            _burst(mean, begin, length, rng.uniform(4, 12))
+            length *= 2
+        else:
+            length, factor = {
+                "spike": (int(rng.integers(1, 4)), rng.uniform(12, 40)),
+                "surge": (int(rng.uniform(5, 18) * hour), rng.uniform(2.2, 4)),
+                "shift": (int(rng.uniform(1, 4) * day), rng.uniform(1.8, 2.8)),
+                "outage": (int(rng.uniform(2, 8) * hour), rng.uniform(0, 0.08)),
+            }[kind]
+            mean[begin : begin + length] *= factor
+        planted.append(Event(kind, begin, min(rows - 1, begin + length)))
+    heard = rng.random(rows) > 0.003
+    hole = int(rng.integers(rows // 4, rows - day))
+    heard[hole : hole + int(rng.integers(0, 60))] = False
+    place = np.maximum(np.cumsum(heard) - 1, 0)
+    events = [Event(one.kind, int(place[one.first]), int(place[one.last])) for one in planted]
+    return World(at[heard], rng.poisson(mean).astype(np.float64)[heard], usual[heard], events=events)
+
+
+def _burst(mean: Floats, begin: int, length: int, height: float) -> None:
+    part = mean[begin : begin + 4 * length]
+    part *= 1 + height * np.exp(-np.arange(len(part)) / length)

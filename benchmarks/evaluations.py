@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measures import Ints, calibration_error, confusion, macro_f1
+from models.calibration import Calibration
 from models.encoder import Encoder
+from models.figures import within
 from models.heads import Heads
+from models.promises import Witnesses, kept_share, nearness, spoken_of
 from models.reader import TransformerReader
 from models.reading import EXPERIENCES, Promise, Reading, Unread
 from models.sentiment import columns
@@ -40,13 +43,13 @@ class Judged:
         return {one.promise: one.stance for one in matches}
 
 
-def read_facts(reader: TransformerReader, chosen: Sequence[str] = TEST_INDUSTRIES) -> list[Judged]:
+def read_facts(reader: TransformerReader, chosen: Sequence[str] = TEST_INDUSTRIES, file: str = "texts.jsonl") -> list[Judged]:
     """Read the corpus of industries never seen, as the program does."""
     found = []
     for industry in chosen:
         listed = corpus_promises(industry)
         brand = tuple(Promise(one["id"], one["text"], one["pillar"]) for one in listed)
-        rows = list(corpus_rows([industry]))
+        rows = list(corpus_rows([industry], file=file))
         readings = reader.read([Unread(str(row["text"]), str(listed[0]["brand"]), brand) for row in rows])
         found += [Judged(row, brand, reading) for row, reading in zip(rows, readings, strict=True)]
     return found
@@ -76,26 +79,51 @@ def promise_shares(judged: Sequence[Judged]) -> dict[str, float]:
     }
 
 
-def forced_choice(encoder: Encoder, heads: Heads, chosen: Sequence[str] = TEST_INDUSTRIES) -> dict[str, float]:
-    """Return how often, of a brand's promises, the pair head ranks a right one first, alone and with its stance. No threshold."""
+def reversals(judged: Sequence[Judged]) -> dict[str, tuple[int, int]]:
+    """Return, by stance, how many texts say it and of how many of those the program claims the opposite of any promise."""
+    found = {}
+    for meant, opposite in (("kept", "broken"), ("broken", "kept")):
+        saying = [one for one in judged if one.spoken and set(one.spoken.values()) == {meant}]
+        found[meant] = len(saying), sum(opposite in one.found.values() for one in saying)
+    return found
+
+
+def _heard(encoder: Encoder, heads: Heads, pairs: Sequence[tuple[str, str]]) -> Witnesses:
+    """Return what bears on the stance of each (promise, text)."""
+    negative, _, positive = columns(encoder.labels)
+    alone = encoder.encode([text for _, text in pairs]).scores.astype(np.float64)
+    figures = np.array([within(promise, text) for promise, text in pairs], np.float64)
+    return Witnesses(heads.scores("stance", encoder.encode(pairs).states), alone[:, positive] - alone[:, negative], figures)
+
+
+def forced_choice(
+    encoder: Encoder, heads: Heads, calibration: Calibration, chosen: Sequence[str] = TEST_INDUSTRIES
+) -> dict[str, float]:
+    """Return how often, of a brand's promises, a right one is the most probable, alone and with its stance. No threshold."""
     right = both = total = 0
     for industry in chosen:
         listed = corpus_promises(industry)
         rows = [row for row in corpus_rows([industry]) if row["promises"]]
-        pairs = [(normalise(one["text"]), normalise(str(row["text"]))) for row in rows for one in listed]
-        scores = heads.scores("stance", encoder.encode(pairs).states).reshape(len(rows), len(listed), 3)
-        best = (np.logaddexp(scores[:, :, 0], scores[:, :, 1]) - scores[:, :, 2]).argmax(axis=1)
-        for row, index, of_text in zip(rows, best, scores, strict=True):
+        words, texts = [normalise(one["text"]) for one in listed], [normalise(str(row["text"])) for row in rows]
+        near = nearness(
+            (encoder.encode(texts).embeddings @ encoder.encode(words).embeddings.T).astype(np.float64), calibration.relevance
+        )
+        heard = _heard(encoder, heads, [(promise, text) for text in texts for promise in words])
+        about = spoken_of(heard.scores, near.ravel(), calibration.judgement).reshape(near.shape)
+        kept = kept_share(heard, calibration.judgement).reshape(near.shape)
+        for row, index, shares in zip(rows, about.argmax(axis=1), kept, strict=True):
             spoken: dict[str, str] = dict(row["promises"])  # type: ignore[call-overload]
-            name, stance = str(listed[index]["id"]), "kept" if of_text[index, 0] > of_text[index, 1] else "broken"
+            name = str(listed[index]["id"])
             right += name in spoken
-            both += spoken.get(name) == stance
+            both += spoken.get(name) == ("kept" if shares[index] >= 0.5 else "broken")
             total += 1
     return {"promise": right / total, "both": both / total, "texts": total}
 
 
-def stance_scores(encoder: Encoder, heads: Heads, chosen: Sequence[str] = TEST_INDUSTRIES) -> dict[str, float]:
-    """Return stance F1: of two where the promise is spoken of, and of three with near misses and other promises; and calibration."""
+def stance_scores(
+    encoder: Encoder, heads: Heads, calibration: Calibration, chosen: Sequence[str] = TEST_INDUSTRIES
+) -> dict[str, float]:
+    """Return stance F1: of two where the promise is spoken of, and of three with near misses and other promises."""
     generator = random.Random(7)
     pairs: list[tuple[str, str]] = []
     truth: list[int] = []
@@ -108,13 +136,13 @@ def stance_scores(encoder: Encoder, heads: Heads, chosen: Sequence[str] = TEST_I
             for name in [*spoken, *near, *([] if other in spoken or other in near else [other])]:
                 pairs.append((listed[name], text))
                 truth.append({"kept": 0, "broken": 1}.get(spoken.get(name, ""), 2))
-    scores, labels = heads.scores("stance", encoder.encode(pairs).states), np.array(truth)
-    sided = labels < 2
+    heard, labels = _heard(encoder, heads, pairs), np.array(truth)
+    sided, broken = labels < 2, (kept_share(heard, calibration.judgement) < 0.5).astype(np.int64)
     return {
         "pairs": len(pairs),
         "sided": int(sided.sum()),
-        "two": macro_f1(confusion(scores[sided, :2].argmax(axis=1), labels[sided], 2)),
-        "three": macro_f1(confusion(scores.argmax(axis=1), labels)),
+        "two": macro_f1(confusion(broken[sided], labels[sided], 2)),
+        "three": macro_f1(confusion(heard.scores.argmax(axis=1), labels)),
     }
 
 

@@ -1,4 +1,8 @@
-"""Net sentiment where the mix of classes is another than that of the training: as counted, and corrected as the reports do."""
+"""Net sentiment where the mix of classes is another than that of the training: as counted, and corrected as the reports do.
+
+Errors are those against the labels of the texts that were drawn; intervals are held against the mix that they were drawn from, since
+that is what a bootstrap over stories speaks of: what customers think, of whom these happened to write.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from reports.ppi import NET, Labelled, Population, powered_shares
 from reports.priors import bootstrap_priors
 
 MIXES = (-80, -40, 0, 40, 80)
-DRAWS, TEXTS, AUDITED = 40, 1000, 100
+DRAWS, TEXTS, AUDITED = 100, 1000, 100
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def shifts(truth: Ints, chances: Floats, generator: np.random.Generator) -> list
             raw = _net(np.bincount(said.argmax(axis=1), minlength=3) / TEXTS)
             em, low, high = re_estimated(said, generator)
             ppi, half = audited(said, meant, generator)
-            errors.append((abs(raw - true), abs(em - true), low <= true <= high, abs(ppi - true), abs(ppi - true) <= half))
+            errors.append((abs(raw - true), abs(em - true), low <= net <= high, abs(ppi - true), abs(ppi - net) <= half))
         found.append(Shift(net, *(float(value) for value in np.mean(errors, axis=0))))
     return found
 

@@ -11,19 +11,21 @@ from math import log
 import numpy as np
 
 from models.clusters import Floats
-from models.complaints import clauses, stem, telling, words
+from models.complaints import clauses, says_what_is_amiss, stem, telling, words
 
 SHORTEST, LONGEST = 2, 11
 """Words of a name; one that nobody else uses is a whole clause of at least three."""
 SHARED = 0.1
 """Share of the complaints that must have a stretch in common, before it may be taken out of its clause."""
+AMISS = 0.2
+"""What it is worth that a name says what is wrong, and not only with what."""
 _CANDIDATES = 20
 _TEXTS = 200
 # A stretch that begins or ends with these is cut in the middle of a thought.
 _NO_BEGINNING = frozenset(
     "a about after again also and as at back be because been before by days down for from had has have hours if in into is "
-    "it me mine minutes my of on or our out over so than that the then through to too up us was were when which who with "
-    "you your".split()
+    "it me mine minutes my not of on or our out over per pounds dollars euros percent weeks so than that the then through to too "
+    "up us was were when which who with you your".split()
 )
 _NO_END = frozenset(
     "a about after an and are as at be because been before but by for from had has have i if in into is it its just my no "
@@ -101,6 +103,7 @@ def _candidates(texts: Sequence[str], names: frozenset[str], weights: dict[str, 
         known = [weights.get(mark, 0.0) / strongest for mark in marks]
         # All that the name says should be shared, and it should say as much as it can of what is.
         worth = 0.5 * sum(known) / len(known) + 0.25 * min(1.0, sum(known) / 2) + 0.6 * min(share, 0.5)
+        worth += AMISS if says_what_is_amiss(name, judging=False) else 0.0
         worth -= 0.02 * abs(len(name.split()) - 6) + (0.1 if any(letter.isdigit() for letter in name) else 0.0)
         worths.append((name, place, worth))
     return sorted(worths, key=lambda one: (-one[2], one[1], one[0]))[:_CANDIDATES]

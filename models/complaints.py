@@ -44,6 +44,22 @@ _ANGER = frozenset(
     "upset useless utter utterly warn warned warning waste wasted whatever wonderful word worse worst worth wow wtf years".split()
 )
 
+# What says that something is amiss: denials, and words, or beginnings of words, for what goes wrong. A plain statement has none.
+_AMISS = frozenset(
+    "bad badly cannot con dire fee fees hold lie lied lies mess messy neither never no nobody none nor not nothing pain painful "
+    "rip sag sagging sags too unless without worse worst".split()
+)
+_AMISS_BEGINNINGS = re.compile(
+    "(?:abysmal|angry|annoy|appal|atroc|awful|bend|bent|blame|boring|broke|bug|cancel|charge|cheap|chip|collaps|complicat|confus|crack"
+    "|crash|creak|crook|crowd|damag|dead|defect|delay|dent|difficult|dirt|disappear|disappoint|disgrac|disgust|dreadful|dull|empty"
+    "|error|expens|expire|fade|fail|fault|flicker|forgot|frustrat|furious|garbage|harsh|hate|hidden|hopeless|horr|hung|hurt|ignor"
+    "|impossib|incorrect|incomplet|infuriat|insult|irritat|late|leak|loos|lose|losing|lost|loud|lump|mislead|miss|mistak|nightmare|nois"
+    "|nuisance|outrag|overcharg|overpric|pathetic|peel|poke|poor|problem|queue|refus|regret|reject|ridicul|rotten|rough|rubbish|rude"
+    "|scam|scratch|shambl|shame|shed|shock|shoddy|sloppy|slow|smash|smell|snap|spam|split|squeak|stain|stale|stink|stolen|stuck|tear"
+    "|terribl|tore|torn|trouble|ugly|unable|unanswer|unbear|uncomfort|unhelp|unpaid|unreliab|unusab|useless|vanish|wait|warp|waste"
+    "|wobbl|worn|wrong)"
+)
+
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters, numbers among them."""
@@ -61,6 +77,18 @@ def telling(text: str, names: frozenset[str] = frozenset()) -> list[str]:
         and word.removesuffix("'s") not in names
         and not word[0].isdigit()
     ]
+
+
+def says_what_is_amiss(text: str, *, judging: bool = True) -> bool:
+    """Whether it says in so many words that something is wrong: a denial, what goes wrong or, `judging`, how bad it is.
+
+    Bare facts ("nine days") do not.
+    """
+    return any(
+        word in _AMISS or word.endswith("n't") or _AMISS_BEGINNINGS.match(word)
+        for word in words(text)
+        if judging or word not in _ANGER
+    )
 
 
 def clauses(text: str, names: frozenset[str] = frozenset()) -> tuple[str, ...]:

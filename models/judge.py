@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models import promises
 from models.calibration import Calibration
 from models.encoder import Encoded, Encoder
+from models.figures import within
 from models.heads import Heads
 from models.promises import EmbeddedPromises
 from models.reading import EXPERIENCES, PILLARS, Promise, PromiseMatch
@@ -68,12 +69,15 @@ class Judge:
         if not asked:
             return found
         pairs = [(normalise(promise.text), questions[index].text) for index, promise, _ in asked]
-        scores = self._heads.scores("stance", self._encoder.encode(pairs).states)
-        judgement = self._calibration.judgement
-        about = promises.spoken_of(scores, np.array([near for _, _, near in asked]), judgement)
         rows = [questions[index].row for index, _, _ in asked]
-        mood = (encoded.scores[rows, positive] - encoded.scores[rows, negative]).astype(np.float64)
-        kept = promises.kept_share(scores, mood, judgement)
+        heard = promises.Witnesses(
+            scores=self._heads.scores("stance", self._encoder.encode(pairs).states),
+            mood=(encoded.scores[rows, positive] - encoded.scores[rows, negative]).astype(np.float64),
+            figure=np.array([within(promise.text, questions[index].text) for index, promise, _ in asked], np.float64),
+        )
+        judgement = self._calibration.judgement
+        about = promises.spoken_of(heard.scores, np.array([near for _, _, near in asked]), judgement)
+        kept = promises.kept_share(heard, judgement)
         for (index, promise, _), chance, share in zip(asked, about, kept, strict=True):
             found[index].append(promises.match(promise, questions[index].text, float(chance), float(share)))
         return found

@@ -1,11 +1,14 @@
 """Cut a text into opinion-sized passages: sentences, split further where a contrast turns the opinion.
 
-Offsets always point into the original text. What is not the author's own opinion is left out: quoted lines and mail signatures.
+Offsets always point into the original text. What is not the author's own opinion is left out (models/own_words.py).
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import islice
 
-Span = tuple[int, int]
+from models.own_words import Span, own_words
 
 MAX_WORDS = 48
 MIN_WORDS = 3
@@ -15,37 +18,32 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs etc e.g i.e eg ie approx no nr inc ltd co corp dept u.s u.k a.m p.m jan feb mar apr jun jul aug "
     "sep sept oct nov dec mon tue wed thu fri sat sun".split()
 )
-_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s)|\n+""")
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’)\]*_~]*+(?=\s|</?[a-z])|\n+|<br\s?/?>|</(?:p|div|li|h\d)>""", re.IGNORECASE)
 _CONTRAST = re.compile(
-    r"(?:,|;|\s[–—-])?\s+(?=(?:but|however|although|though|yet|whereas|except that|on the other hand|that said)\b)|;\s+|\s[–—]\s+",
+    r"(?:,|;|\s[–—-])?\s+(?=(?:but|however|although|though|whereas|except that|on the other hand|that said)\b)"
+    r"|(?:,|;|\s[–—-])\s+(?=yet\b)|;\s+|\s[–—]\s+",
     re.IGNORECASE,
 )
+# "Nothing but praise" and "not only late but rude" turn no opinion.
+_NO_CONTRAST = re.compile(
+    r"\b(?:nothing|everything|anything|all|none|no one|nobody|every\w* one|cannot|can't help)\Z", re.IGNORECASE
+)
+_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|simply)\b", re.IGNORECASE)
+_CONCEDING = re.compile(
+    r"\W*(?:although|though|even though|while|whilst|whereas|despite|in spite of)\b[^,;]{8,200}(?P<turn>,\s+)", re.IGNORECASE
+)
 _PAUSE = re.compile(r"[,;:)]\s+|\s+(?=(?:and|so|because|then|which|while)\b)", re.IGNORECASE)
-_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_SIGNATURE = re.compile(r"^(?:-- ?|sent from my .{1,40}|get outlook for .{1,20})$", re.MULTILINE | re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 def split(text: str) -> list[Span]:
     """Return the passages of `text` as (start, end) offsets, in order, without overlap; [] where there is no word."""
     spans: list[Span] = []
-    for start, end in _own_words(text):
+    for start, end in own_words(text):
         for sentence in _merge_short(text, _sentences(text, start, end)):
             for piece in _contrasts(text, sentence):
                 spans.extend(_bounded(text, piece))
     return [span for span in spans if _WORD.search(text, *span)][:MAX_PASSAGES]
-
-
-def _own_words(text: str) -> list[Span]:
-    """Return the stretches that the author wrote: no quoted lines, nothing from a signature on."""
-    signature = _SIGNATURE.search(text)
-    stop = signature.start() if signature else len(text)
-    stretches, at = [], 0
-    for quoted in _QUOTED_LINE.finditer(text, 0, stop):
-        stretches.append((at, quoted.start()))
-        at = quoted.end()
-    stretches.append((at, stop))
-    return [span for span in stretches if span[0] < span[1]]
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
@@ -60,6 +58,8 @@ def _sentences(text: str, start: int, end: int) -> list[Span]:
 
 
 def _is_abbreviation(text: str, start: int, dot: int) -> bool:
+    if text[start:dot].strip().isdigit() and dot - start < 5:
+        return True  # "2." numbers what follows
     word = text[max(start, dot - 8) : dot].rsplit(None, 1)
     last = word[-1].casefold() if word else ""
     return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last != "i")
@@ -69,7 +69,7 @@ def _merge_short(text: str, spans: list[Span]) -> list[Span]:
     """Join a sentence of one or two words ("Thanks.") to the one before it, or the first to the one after."""
     merged: list[Span] = []
     for span in spans:
-        if merged and (_words(text, span) < MIN_WORDS or _words(text, merged[-1]) < MIN_WORDS):
+        if merged and (_is_short(text, span) or _is_short(text, merged[-1])):
             merged[-1] = (merged[-1][0], span[1])
         else:
             merged.append(span)
@@ -77,7 +77,15 @@ def _merge_short(text: str, spans: list[Span]) -> list[Span]:
 
 
 def _contrasts(text: str, span: Span) -> list[Span]:
-    return _cut(text, span, _CONTRAST, at_least=2)
+    """Cut a sentence where its opinion turns: before "but", and after what it concedes ("Although they were kind, …")."""
+    conceded = _CONCEDING.match(text, *span)
+    turns = [
+        match.span()
+        for match in _CONTRAST.finditer(text, *span)
+        if not _NO_CONTRAST.search(text, max(span[0], match.start() - 20), match.start())
+        and not _NOT_ONLY.search(text, max(span[0], match.start() - 80), match.start())
+    ]
+    return _cut(text, span, [*([conceded.span("turn")] if conceded else []), *turns], at_least=2)
 
 
 def _bounded(text: str, span: Span) -> list[Span]:
@@ -85,26 +93,32 @@ def _bounded(text: str, span: Span) -> list[Span]:
     if _words(text, span) <= MAX_WORDS:
         return [span]
     pieces: list[Span] = []
-    for piece in _cut(text, span, _PAUSE, at_least=MAX_WORDS // 2):
+    for piece in _cut(text, span, [match.span() for match in _PAUSE.finditer(text, *span)], at_least=MAX_WORDS // 2):
         words = list(_WORD.finditer(text, *piece))
         starts = [piece[0], *(words[i].start() for i in range(MAX_WORDS, len(words), MAX_WORDS))]
         pieces += [_trim(text, a, b) for a, b in zip(starts, [*starts[1:], piece[1]], strict=True)]
     return pieces
 
 
-def _cut(text: str, span: Span, where: re.Pattern[str], at_least: int) -> list[Span]:
-    """Cut `span` at the matches of `where` that leave `at_least` words on both sides."""
+def _cut(text: str, span: Span, where: Iterable[Span], at_least: int) -> list[Span]:
+    """Cut `span` at those stretches of `where` that leave `at_least` words on both sides."""
+    words = [match.start() for match in _WORD.finditer(text, *span)]
     pieces, at = [], span[0]
-    for match in where.finditer(text, *span):
-        if _words(text, (at, match.start())) >= at_least and _words(text, (match.end(), span[1])) >= at_least:
-            pieces.append(_trim(text, at, match.start()))
-            at = match.end()
+    for start, end in sorted(where):
+        before = bisect_left(words, start) - bisect_left(words, at)
+        if start >= at and before >= at_least and len(words) - bisect_left(words, end) >= at_least:
+            pieces.append(_trim(text, at, start))
+            at = end
     pieces.append(_trim(text, at, span[1]))
     return [piece for piece in pieces if piece[0] < piece[1]]
 
 
 def _words(text: str, span: Span) -> int:
     return sum(1 for _ in _WORD.finditer(text, *span))
+
+
+def _is_short(text: str, span: Span) -> bool:
+    return sum(1 for _ in islice(_WORD.finditer(text, *span), MIN_WORDS)) < MIN_WORDS
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.quantities import answering
+from models.figures import measured
 from models.reading import RELEVANT, Promise, PromiseMatch, Stance
 
 SIDED = 0.6
@@ -38,8 +38,9 @@ class Relevance:
 class Judgement:
     """Calibration of a pair: P(speaks of it) = σ(pair·z + near·logit(nearness) + bias), z = log-odds of the pair against "nothing".
 
-    P(kept | speaks of it) = σ(side·(kept − broken) + mood·(positive − negative) + lean), from the scores of the pair and those of
-    the text's own sentiment: two witnesses who err differently.
+    P(kept | speaks of it) = σ(side·(kept − broken) + mood·(positive − negative) + figure·within + lean): the scores of the pair,
+    those of the text's own sentiment, and whether what it measures lies within what is promised (`models/figures.py`): witnesses
+    who err differently.
     """
 
     pair: float
@@ -48,6 +49,16 @@ class Judgement:
     side: float
     mood: float
     lean: float
+    figure: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What bears on kept or broken, a row a pair: stance scores (pairs, 3), mood of the text, and 1, −1 or 0 for its figure."""
+
+    scores: Floats
+    mood: Floats
+    figure: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,14 @@ def spoken_of(scores: Floats, near: Floats, calibration: Judgement) -> Floats:
     return found
 
 
-def kept_share(scores: Floats, mood: Floats, calibration: Judgement) -> Floats:
-    """Return P(kept | speaks of it) of each pair; `mood` is positive − negative of the text's sentiment, before the softmax."""
-    odds = calibration.side * (scores[:, 0] - scores[:, 1]) + calibration.mood * mood + calibration.lean
+def kept_share(heard: Witnesses, calibration: Judgement) -> Floats:
+    """Return P(kept | speaks of it) of each pair."""
+    odds = (
+        calibration.side * (heard.scores[:, 0] - heard.scores[:, 1])
+        + calibration.mood * heard.mood
+        + calibration.figure * heard.figure
+        + calibration.lean
+    )
     found: Floats = 1 / (1 + np.exp(-odds))
     return found
 
@@ -112,7 +128,7 @@ def match(promise: Promise, text: str, about: float, kept: float) -> PromiseMatc
     """Return the record of a passage beside `promise`, by the probabilities that it speaks of it and that it says kept."""
     sure = max(kept, 1 - kept)
     stance: Stance | None = None if sure < SIDED else "kept" if kept >= 0.5 else "broken"
-    quantity = answering(promise.text, text) if about >= RELEVANT else ""
+    quantity = measured(promise.text, text) if about >= RELEVANT else ""
     return PromiseMatch(promise.id, round(about, 4), stance, round(sure, 4), quantity)
 
 

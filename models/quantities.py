@@ -16,6 +16,7 @@ _ROUND = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _WORDS = {word: float(number) for number, word in enumerate(_COUNTED, start=1)}
 _WORDS |= {word: 10.0 * number for number, word in enumerate(_ROUND, start=2)}
 _WORDS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a couple of": 2.0, "couple of": 2.0}
+_WORDS |= {"a quarter of an": 0.25, "quarter of an": 0.25, "three quarters of an": 0.75}
 _WORDS |= {"a dozen": 12.0, "dozen": 12.0, "hundred": 100.0, "a hundred": 100.0}
 _TIME = {"second": 1 / 3600, "sec": 1 / 3600, "minute": 1 / 60, "min": 1 / 60, "hour": 1.0, "hr": 1.0, "day": 24.0, "night": 24.0}
 _TIME |= {"week": 168.0, "wk": 168.0, "fortnight": 336.0, "month": 730.5, "year": 8766.0, "yr": 8766.0}

@@ -15,8 +15,9 @@ from models.encoder import Encoded, Encoder
 from models.errors import ModelError
 from models.heads import load_heads
 from models.judge import Judge, Question
+from models.own_words import own_words, unmarked
 from models.reading import RELEVANT, Passage, PromiseMatch, Reading, Unread
-from models.targets import naming
+from models.targets import speaking_of
 from models.text import normalise
 
 LONGEST_TEXT = 50_000
@@ -88,9 +89,11 @@ class TransformerReader:
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
         """Read `texts`; a text that cannot be scored gets a reading that says why."""
         cut = [one.text[:LONGEST_TEXT] for one in texts]
-        spoken = language.detect([normalise(text[:1000]) for text in cut])
-        refused = [self._refusal(text, code) for text, code in zip(cut, spoken, strict=True)]
-        plans, lines = _plan(cut, refused)
+        own = [" ".join(unmarked(text[start:end]) for start, end in own_words(text)) for text in cut]
+        said = [normalise(text) for text in own]
+        spoken = language.detect([text[:1000] for text in said])
+        refused = [self._refusal(text, code) for text, code in zip(said, spoken, strict=True)]
+        plans, lines = _plan(cut, said, refused)
         encoded = self._encoder.encode(lines)
         chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
         further = encoded if self._judges_itself else self._own.encode(lines)
@@ -98,7 +101,7 @@ class TransformerReader:
         # Whether somebody tells what happened to them is seen from the whole: "Friday now." alone says nothing.
         told = {row: experiences[row if plan.whole is None else plan.whole] for plan in plans if plan for row in plan.rows}
         matched = self._promises(texts, plans, lines, further)
-        aimed = self._towards(texts, plans)
+        aimed = self._towards(texts, own, plans)
         readings = []
         for i, (plan, reason) in enumerate(zip(plans, refused, strict=True)):
             if plan is None:
@@ -119,11 +122,9 @@ class TransformerReader:
         return readings
 
     def _refusal(self, text: str, code: str | None) -> str:
-        """Return why a text is not scored, or "" when it is."""
-        if not text.strip():
-            return "empty"
-        if code is None and not any(symbol.isalnum() for symbol in normalise(text)):
-            return "no words"
+        """Return why a text, normalised, is not scored, or "" when it is."""
+        if code is None and not any(symbol.isalnum() for symbol in text):
+            return "no words" if text else "empty"
         if code is not None and self._calibration.languages is not None and code not in self._calibration.languages:
             return f"language {code} not trained for"
         return ""
@@ -153,41 +154,41 @@ class TransformerReader:
                         found.setdefault(at, []).append(match)
         return {row: promises.strongest(matched) for row, matched in found.items()}
 
-    def _towards(self, texts: Sequence[Unread], plans: Sequence[_Plan | None]) -> dict[int, Floats]:
-        """Return the sentiment towards the target, by text, of those texts that name it."""
+    def _towards(self, texts: Sequence[Unread], own: Sequence[str], plans: Sequence[_Plan | None]) -> dict[int, Floats]:
+        """Return the sentiment towards the target, by text, of those texts that name it. `own` are their authors' words."""
         pairs: list[tuple[str, str]] = []
         rows: dict[int, range] = {}
-        for i, (one, plan) in enumerate(zip(texts, plans, strict=True)):
+        for i, (one, words, plan) in enumerate(zip(texts, own, plans, strict=True)):
             if plan is None or not one.target:
                 continue
-            stretches = [one.text] if plan.whole is not None else [one.text[piece.start : piece.end] for piece in plan.pieces]
-            named = [said for said in (naming(text, one.target) for text in stretches) if said]
+            pieces = [unmarked(one.text[piece.start : piece.end]) for piece in plan.pieces]
+            named = speaking_of([words] if plan.whole is not None else pieces, (one.target, *one.aliases))
             if named:
                 rows[i] = range(len(pairs), len(pairs) + len(named))
-                pairs += [(normalise(one.target), said) for said in named]
+                pairs += named
         chances = self._judge.towards(pairs)
         return {i: chances[some.start : some.stop].mean(axis=0) for i, some in rows.items()}
 
 
-def _plan(texts: Sequence[str], refused: Sequence[str]) -> tuple[list[_Plan | None], list[str]]:
-    """Cut `texts` up; returns a plan for each that is read, and every line to encode."""
+def _plan(texts: Sequence[str], said: Sequence[str], refused: Sequence[str]) -> tuple[list[_Plan | None], list[str]]:
+    """Cut `texts` up; returns a plan for each that is read, and every line to encode. `said` is what authors say, normalised."""
     lines: list[str] = []
     plans: list[_Plan | None] = []
-    for text, reason in zip(texts, refused, strict=True):
+    for text, whole, reason in zip(texts, said, refused, strict=True):
         if reason:
             plans.append(None)
             continue
-        spans = passages.split(text) or [(0, len(text))]
-        pieces = tuple(_Piece(normalise(text[start:end]), start, end) for start, end in spans)
+        spans = passages.split(text) or own_words(text)
+        pieces = tuple(_Piece(normalise(unmarked(text[start:end])), start, end) for start, end in spans)
         first = len(lines)
         lines += [piece.text for piece in pieces]
-        if not _is_short(text):
+        if not _is_short(whole):
             plans.append(_Plan(pieces, first, None))
         elif len(pieces) == 1:
             plans.append(_Plan(pieces, first, first))
         else:
             plans.append(_Plan(pieces, first, len(lines)))
-            lines.append(normalise(text))
+            lines.append(whole)
     return plans, lines
 
 

@@ -93,7 +93,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A text to read, towards `target` (a brand's name) and against its promises.
+    """A text to read, towards `target` (a brand's name, or one of its `aliases`) and against its promises.
 
     Of the brand's `own` words it is asked which promises they make, not whether those are kept.
     """
@@ -102,6 +102,7 @@ class Unread:
     target: str = ""
     promises: tuple[Promise, ...] = ()
     own: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

@@ -25,7 +25,9 @@ def columns(labels: Sequence[str]) -> list[int]:
     lowered = [label.lower() for label in labels]
     found = [next((lowered.index(name) for name in _ALIASES[label] if name in lowered), -1) for label in LABELS]
     if -1 in found or len(lowered) != len(LABELS):
-        raise ModelError(f"the model's labels are {', '.join(labels)}; it must tell negative, neutral and positive apart")
+        raise ModelError(
+            f"the model's labels are {', '.join(labels)}; it must have negative, neutral and positive: give another [model] name"
+        )
     return found
 
 

@@ -1,11 +1,33 @@
-"""Where a text names what its sentiment is asked about: by its name, or by a handle or hashtag that spells it."""
+"""Where a text speaks of what its sentiment is asked about: by name or alias, by a handle or hashtag that spells it, by pronoun."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from models.text import normalise
 
 _TAG = re.compile(r"[@#]\w+")
+# "It" is mostly the weather, or what was bought.
+_PRONOUN = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
+
+
+def speaking_of(stretches: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (name, words) of those `stretches` of a text, in order, that speak of one of `names`; earlier names go first.
+
+    A stretch that names none is taken along where it follows such a one and goes on with a pronoun: "They lost my bag."
+    """
+    found = []
+    name = None
+    for stretch in stretches:
+        named = next(((one, said) for one in names if (said := naming(stretch, one))), None)
+        if named is not None:
+            name = normalise(named[0])
+            found.append((name, named[1]))
+        elif name is not None and _PRONOUN.search(stretch):
+            found.append((name, normalise(stretch)))
+        else:
+            name = None
+    return found
 
 
 def naming(text: str, target: str) -> str | None:

@@ -10,6 +10,7 @@ from monitor.alert_state import Seen
 from monitor.config import BrandConfig
 from monitor.config_alerts import AlertConfig
 from monitor.detect import Judged, Series, detect, sentiment, volume
+from monitor.storage.alert_words import Spoken
 from monitor.storage.alerts import Driver, HourCount
 from monitor.store import Store
 from reports.alert import DrivingStory, Receipt
@@ -17,7 +18,7 @@ from reports.delivery import promise_gaps
 from reports.documents import PromiseGap
 from reports.evidence import Hole, Window
 from reports.gap import SEED
-from reports.typography import number, percent
+from reports.typography import counted, number, percent
 
 HISTORY: Final = timedelta(weeks=13)
 FRESH: Final = timedelta(hours=6)
@@ -39,11 +40,12 @@ class Sighting:
     receipt: Callable[[str], Receipt] | None = None
 
 
-def see(store: Store, brand: BrandConfig, rule: AlertConfig, now: datetime) -> list[Sighting]:
+def see(store: Store, brand: BrandConfig, rule: AlertConfig, now: datetime, *, remember: bool = True) -> list[Sighting]:
     """What the watcher of a rule sees now; nothing for subjects with nothing to see."""
     if rule.watch == "promise":
         sightings, changed = see_promises(store, brand, rule, store.alerts.memory(brand.id, "promise"), now)
-        store.alerts.remember(brand.id, "promise", changed)
+        if remember:
+            store.alerts.remember(brand.id, "promise", changed)
         return sightings
     holes = blind_holes(store, brand, now - HISTORY, now)
     blind = [hole for hole in holes if hole.until > now - _HOUR]
@@ -110,6 +112,8 @@ def striking(rows: Series, judged: Judged, now: datetime) -> int | None:
 def sighting(store: Store, brand: BrandConfig, rule: AlertConfig, rows: Series, judged: Judged, row: int) -> Sighting:
     """What is seen in a row, with the stories that drove it."""
     since = datetime.fromtimestamp(int(rows.at[judged.first[row]]), UTC)
+    if rule.watch == "silence":
+        return Sighting(Seen("silence", "", True, since), lambda note: _silent_receipt(brand, rule, rows, judged, row, note))
     until = datetime.fromtimestamp(int(rows.at[row]), UTC) + _HOUR
     watch: Literal["volume", "sentiment"] = "sentiment" if rule.watch == "sentiment" else "volume"
     drivers = store.alerts.drivers(brand.id, watch, since, until)
@@ -140,10 +144,16 @@ def _receipt(
     worth = sum(sizes) ** 2 / sum(size**2 for size in sizes) if sizes else 0.0
     largest = drivers[0] if drivers and drivers[0].count > 1 else None
     without = None if largest is None else _fires_without(rows, judged, row, largest, rule)
+    until = datetime.fromtimestamp(int(rows.at[row]), UTC) + _HOUR
+    said = store.alerts.spoken(brand.id, drivers)
     if rule.watch == "sentiment":
-        title = f"{percent(observed / max(total, 1))} of mentions negative, usually {percent(expected / max(total, 1))}"
+        share, usual = percent(observed / max(total, 1)), percent(expected / max(total, 1))
+        title = f"{share} of mentions negative in {_lasting(until - since)}, usually {usual}"
+        if _has_main(said):
+            title += f", mostly about {said.pillars[0][0]}"
+            drivers = sorted(drivers, key=lambda one: (-one.count, one.mention not in said.main))
     else:
-        title = f"{observed / max(expected, 0.1):.1f} times as many mentions as usual"
+        title = f"{observed / max(expected, 0.1):.1f} times as many mentions as usual in {_lasting(until - since)}"
     return Receipt(
         brand=brand.id,
         brand_name=brand.name,
@@ -152,7 +162,7 @@ def _receipt(
         subject="",
         title=title,
         since=since,
-        until=datetime.fromtimestamp(int(rows.at[row]), UTC) + _HOUR,
+        until=until,
         test=_test(rule.watch, int(judged.seconds[row])),
         baseline=_baseline(rows, row),
         observed=observed,
@@ -163,8 +173,51 @@ def _receipt(
         wanted=rule.false_alarms_per_month,
         without_largest=without,
         note=note,
+        about=said.pillars,
+        broken=said.broken,
+        places=said.places,
+        negative=said.negative,
+        read=said.read,
         stories=tell(store, drivers),
     )
+
+
+def _silent_receipt(brand: BrandConfig, rule: AlertConfig, rows: Series, judged: Judged, row: int, note: str) -> Receipt:
+    since, until = (datetime.fromtimestamp(int(rows.at[at]), UTC) for at in (judged.first[row], row))
+    observed, expected = float(judged.observed[row]), float(judged.expected[row])
+    return Receipt(
+        brand=brand.id,
+        brand_name=brand.name,
+        timezone=brand.timezone,
+        watch="silence",
+        subject="",
+        title=f"{counted(round(observed), 'mention')} in {_lasting(until + _HOUR - since)}, where {number(expected)} are usual",
+        since=since,
+        until=until + _HOUR,
+        test=_test("silence", int(judged.seconds[row])),
+        baseline=_baseline(rows, row),
+        observed=observed,
+        expected=expected,
+        total=observed,
+        n_eff=observed,
+        rate=float(judged.rate[row]),
+        wanted=rule.false_alarms_per_month,
+        note=note,
+    )
+
+
+def _lasting(time: timedelta) -> str:
+    """A stretch of time in the words of a heading: `an hour`, `8 hours`, `3 days`."""
+    hours = round(time / _HOUR)
+    if hours <= 1:
+        return "an hour"
+    return f"{hours} hours" if hours < 36 else counted(round(hours / 24), "day")
+
+
+def _has_main(said: Spoken) -> bool:
+    """Whether more than half of the complaints are about one thing, where there are more than a few."""
+    count = sum(voices for _, voices in said.pillars)
+    return count >= 2 * _STORIES and 2 * said.pillars[0][1] > count
 
 
 def tell(store: Store, drivers: Sequence[Driver]) -> tuple[DrivingStory, ...]:
@@ -229,27 +282,21 @@ def _see_silence(
     store: Store, brand: BrandConfig, rule: AlertConfig, holes: Sequence[Hole], blind: Sequence[Hole], now: datetime
 ) -> list[Sighting]:
     if blind:
-        lasting = [hole for hole in blind if now - hole.since >= BLIND_FOR]
-        since = min((hole.since for hole in lasting), default=None)
-        found = Sighting(
-            Seen("silence", "blind", bool(lasting), since), lambda note: _blind_receipt(brand, rule, lasting, now, note)
-        )
-        return [Sighting(Seen("silence", blind=True)), found]
+        return see_blindness(brand, rule, blind, now)
     hours = store.alerts.hours(brand.id, (now - HISTORY).date())
     # The present hour is not over, and what was written in the last one may not have been found yet.
     rows = series([one for one in hours if one.hour <= now], "volume", brand.timezone, holes, now - 2 * _HOUR)
     judged = detect(rows, rule.false_alarms_per_month, "down")
     row = striking(rows, judged, now)
-    if row is None:
-        return []
-    since = datetime.fromtimestamp(int(rows.at[judged.first[row]]), UTC)
+    return [] if row is None else [sighting(store, brand, rule, rows, judged, row)]
 
-    def receipt(note: str) -> Receipt:
-        said = _receipt(store, brand, rule, rows, judged, row, (), note)
-        title = f"{number(said.observed)} mentions where {number(said.expected)} are usual"
-        return replace(said, title=title, total=said.observed, n_eff=said.observed)
 
-    return [Sighting(Seen("silence", "", True, since), receipt)]
+def see_blindness(brand: BrandConfig, rule: AlertConfig, blind: Sequence[Hole], now: datetime) -> list[Sighting]:
+    """What is seen of a brand that cannot be heard: nothing of its silence, and that it is blind, once that has lasted."""
+    lasting = [hole for hole in blind if now - hole.since >= BLIND_FOR]
+    since = min((hole.since for hole in lasting), default=None)
+    found = Sighting(Seen("silence", "blind", bool(lasting), since), lambda note: _blind_receipt(brand, rule, lasting, now, note))
+    return [Sighting(Seen("silence", blind=True)), found]
 
 
 def _blind_receipt(brand: BrandConfig, rule: AlertConfig, holes: Sequence[Hole], now: datetime, note: str) -> Receipt:

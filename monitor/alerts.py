@@ -15,38 +15,50 @@ from monitor.storage.outbox import Message
 from monitor.store import Store
 from reports.alert import DrivingStory, Receipt
 from reports.alert_text import alert_html, alert_json, alert_subject, alert_text
+from reports.typography import counted
 
 _TOLD: tuple[Step, ...] = ("opened", "reminded", "escalated", "recovered")
 
 
-def watch_due(store: Store, config: Config, now: datetime) -> str:
-    """Look at everything that is watched; returns a line about what was opened or is over, or "" where nothing has changed."""
+def watch_due(store: Store, config: Config, now: datetime, *, dry: bool = False) -> str:
+    """Look at everything that is watched; returns a line about what was opened or is over, or "" where nothing has changed.
+
+    A `dry` look keeps and queues nothing, and says whom it would tell.
+    """
     told: list[str] = []
     for rule in config.alert:
         brand = config.find_brand(rule.brand)
         if brand is not None:
-            told += _watch(store, config, rule, brand, now)
+            told += _watch(store, config, rule, brand, now, dry=dry)
     return "; ".join(told)
 
 
-def _watch(store: Store, config: Config, rule: AlertConfig, brand: BrandConfig, now: datetime) -> list[str]:
+def _watch(store: Store, config: Config, rule: AlertConfig, brand: BrandConfig, now: datetime, *, dry: bool) -> list[str]:
     rules = rules_at(rule, config.event, brand.timezone, now)
     known = {one.subject: one for one in store.alerts.live(brand.id) if one.watch == rule.watch}
-    sightings = {one.seen.subject: one for one in see(store, brand, rule, now)}
+    sightings = {one.seen.subject: one for one in see(store, brand, rule, now, remember=not dry)}
     quiet = [Sighting(Seen(rule.watch, subject)) for subject in known if subject not in sightings]
     told = []
     for sighting in [*sightings.values(), *quiet]:
-        told += _take(store, rule, rules, brand, known.get(sighting.seen.subject), sighting, now)
+        told += _take(store, rule, rules, brand, known.get(sighting.seen.subject), sighting, now, dry=dry)
     return told
 
 
 def _take(
-    store: Store, rule: AlertConfig, rules: Rules, brand: BrandConfig, before: Alert | None, sighting: Sighting, now: datetime
+    store: Store,
+    rule: AlertConfig,
+    rules: Rules,
+    brand: BrandConfig,
+    before: Alert | None,
+    sighting: Sighting,
+    now: datetime,
+    *,
+    dry: bool,
 ) -> list[str]:
     """Take what is seen into the alert that it belongs to, and queue what is to be told."""
     alert, steps = advance(before, brand.id, sighting.seen, rules, now)
     if alert is None:
-        if before is not None:
+        if before is not None and not dry:
             store.alerts.drop(before)
         return []
     if before is not None and before.state == "resolved" and alert.id == 0:
@@ -61,6 +73,10 @@ def _take(
     to = [] if storm else [(step, channel) for step in sent for channel in _channels(rule, step)]
 
     shown = receipt or (recall(store.alerts.find(alert.id), brand) if alert.id else None)
+    title = shown.title if shown else (alert.subject or alert.watch)
+    said = [f"{brand.name}: {step}: {title}" + (" (not sent: too many alerts today)" if storm else "") for step in sent]
+    if dry:
+        return [f"{one} (would go to {counted(len(to), 'address', 'addresses')})" for one in said]
 
     def compose(saved: Alert) -> Sequence[tuple[str, Message]]:
         return [(channel, message(saved, shown, step)) for step, channel in to] if shown else []
@@ -68,8 +84,7 @@ def _take(
     stories = [(one.quote.mention, one.mentions) for one in receipt.stories] if receipt else []
     stored = alert_json(receipt) | {"stories": []} if receipt else None
     store.alerts.save(alert, compose, now, stored, stories, told="opened" in sent and not storm)
-    title = shown.title if shown else (alert.subject or alert.watch)
-    return [f"{brand.name}: {step}: {title}" + (" (not sent: too many alerts today)" if storm else "") for step in sent]
+    return said
 
 
 def _channels(rule: AlertConfig, step: Step) -> tuple[str, ...]:
@@ -84,8 +99,8 @@ def message(alert: Alert, receipt: Receipt, step: Step) -> Message:
         kind="alert",
         brand=alert.brand,
         subject=alert_subject(receipt, step),
-        text=alert_text(receipt, step),
-        html=alert_html(receipt, step),
+        text=alert_text(receipt, step, alert.id),
+        html=alert_html(receipt, step, alert.id),
         data={"alert": alert.id, "step": step, "state": alert.state, **alert_json(receipt)},
         mentions=tuple(one.quote.mention for one in receipt.stories),
     )
@@ -103,5 +118,6 @@ def recall(stored: StoredAlert | None, brand: BrandConfig) -> Receipt | None:
         "interval": tuple(values["interval"]) if values["interval"] else None,
         "blind": tuple(values["blind"]),
         "stories": tuple(DrivingStory(count, quote) for count, quote in stored.stories),
+        **{name: tuple((one, count) for one, count in values.get(name, ())) for name in ("about", "broken", "places")},
     }
     return Receipt(**values)

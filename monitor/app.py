@@ -114,17 +114,21 @@ class App:
             raise MonitorError(str(error)) from error
 
     def brand(self, name: str | None) -> "BrandConfig":
-        """Return the brand that was asked for, or the only one there is.
+        """Return the brand that was asked for, or the only one there is beside its competitors.
 
         Raises:
             ConfigError: there is no such brand, or it is not clear which.
         """
         known = ", ".join(one.id for one in self.config.brand)
+        if not known:
+            raise ConfigError(
+                f"{self.config_path} names no brand yet; add [[brand]] with an id and a name (`promisewatch init` shows how)"
+            )
         if name is None:
-            if len(self.config.brand) == 1:
-                return self.config.brand[0]
-            raise ConfigError(f"say which brand with --brand; configured: {known or 'none'}")
+            if len(self.config.own_brands) == 1:
+                return self.config.own_brands[0]
+            raise ConfigError(f"say which brand with --brand; configured: {known}")
         found = self.config.find_brand(name)
         if found is None:
-            raise ConfigError(f"brand {name!r} is not configured; known: {known or 'none'}")
+            raise ConfigError(f"brand {name!r} is not configured; known: {known}")
         return found

@@ -1,19 +1,21 @@
 """Which alerts there would have been: history run through the same detector and the same states, hour by hour or day by day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.alert_state import Alert, Seen, advance, rules_at
-from monitor.alert_watchers import FRESH, HISTORY, Sighting, blind_holes, see_promises, series, sighting
+from monitor.alert_watchers import FRESH, HISTORY, Sighting, blind_holes, see_blindness, see_promises, series, sighting
 from monitor.config import BrandConfig
 from monitor.config_alerts import AlertConfig, EventConfig
 from monitor.detect import detect
 from monitor.store import Store
 from reports.alert import Receipt
+from reports.evidence import Hole
 
-_HOUR = timedelta(hours=1)
+_HOUR, _SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,16 @@ def _counts(
     hours = [one for one in store.alerts.hours(brand.id, (first - HISTORY).date()) if one.hour < end]
     if not hours:
         return
-    rows = series(
-        hours,
-        "sentiment" if rule.watch == "sentiment" else "volume",
-        brand.timezone,
-        blind_holes(store, brand, first - HISTORY, end),
-        min(end - _HOUR, hours[-1].hour + FRESH),
-    )
-    judged = detect(rows, rule.false_alarms_per_month)
+    holes = blind_holes(store, brand, first - HISTORY, end)
+    kind: Literal["volume", "sentiment"] = "sentiment" if rule.watch == "sentiment" else "volume"
+    rows = series(hours, kind, brand.timezone, holes, min(end - _HOUR, hours[-1].hour + FRESH))
+    judged = detect(rows, rule.false_alarms_per_month, "down" if rule.watch == "silence" else "up")
     on: int | None = None
     shown: tuple[int | None, list[Sighting]] = (None, [])
     for row in range(len(rows)):
         now = datetime.fromtimestamp(int(rows.at[row]), UTC) + _HOUR
+        if rule.watch == "silence" and row:
+            yield from _deaf(brand, rule, holes, max(first, now - int(rows.at[row] - rows.at[row - 1]) * _SECOND), now)
         if judged.alert[row] and (on is None or judged.rate[row] <= judged.rate[on]):
             on = row
         if on is not None and rows.at[row] - rows.at[on] > FRESH.total_seconds() and not judged.alert[row]:
@@ -85,6 +85,20 @@ def _counts(
         if shown[0] != on:
             shown = (on, [] if on is None else [sighting(store, brand, rule, rows, judged, on)])
         yield now, shown[1]
+    if rule.watch == "silence" and len(rows):
+        last = datetime.fromtimestamp(int(rows.at[-1]), UTC) + _HOUR
+        yield from _deaf(brand, rule, holes, max(first, last), min(end, hours[-1].hour + FRESH))
+
+
+def _deaf(
+    brand: BrandConfig, rule: AlertConfig, holes: Sequence[Hole], last: datetime, now: datetime
+) -> Iterator[tuple[datetime, Sequence[Sighting]]]:
+    """Every hour between two that were heard: that the brand was blind."""
+    for at in range(1, int((now - last) / _HOUR)):
+        then = last + at * _HOUR
+        found = [replace(hole, until=min(hole.until, then)) for hole in holes if hole.since < then <= hole.until]
+        if found:
+            yield then, see_blindness(brand, rule, found, then)
 
 
 def _promises(

@@ -14,11 +14,15 @@ _PATTERN = "promisewatch-[0-9]*T[0-9]*Z.db"
 
 
 def write(store: Store, path: Path, now: datetime) -> Backup:
-    """Write a consistent copy to `path`, also while others write, and remember that.
+    """Write a consistent copy to `path`, also while others write, and remember that. Its folder is made where there is none.
 
     Raises:
-        StoreError: it could not be written whole.
+        MonitorError: it could not be written whole.
     """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MonitorError(f"{path.parent}: {error.strerror}", remedy="choose a folder where this user may write") from error
     store.backup(path)
     made = Backup(now, str(path.resolve()), path.stat().st_size)
     store.custody.note_backup(made)
@@ -31,10 +35,6 @@ def write_dated(store: Store, folder: Path, keep: int, now: datetime) -> Backup:
     Raises:
         MonitorError: it could not be written; no older copy is removed then.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MonitorError(f"{folder}: {error.strerror}", remedy="choose a folder where this user may write") from error
     made = write(store, folder / f"promisewatch-{now:%Y%m%dT%H%M%SZ}.db", now)
     for old in sorted(folder.glob(_PATTERN), reverse=True)[keep:]:
         old.unlink(missing_ok=True)
@@ -47,6 +47,19 @@ def back_up(store: Store, wanted: BackupConfig | None, beside: Path, now: dateti
         return ""
     made = write_dated(store, beside / Path(wanted.folder).expanduser(), wanted.keep, now)
     return f"wrote {made.path}, {made.bytes / 1e6:,.1f} MB"
+
+
+def check(copy: Path, store: Path, now: datetime) -> None:
+    """Check, before anybody is asked whether they mean it, that a copy may take the place of the store.
+
+    Raises:
+        HeldError: a daemon is at work with the store.
+        MonitorError: the copy is missing, not ours, or the store itself.
+    """
+    with holding(store, "restore", now):
+        if copy.resolve() == store.resolve():
+            raise MonitorError(f"{copy} is the store itself", remedy="name a backup")
+        copies.check_ours(copy)
 
 
 def restore(copy: Path, store: Path, now: datetime) -> Path | None:

@@ -40,7 +40,8 @@ class Desk:
     def of(cls, config: Config) -> "Desk":
         """Return the rules and the service level of each brand."""
         return cls(
-            {one.id: _rules(config, one) for one in config.brand}, {one.id: service(config, one.timezone) for one in config.brand}
+            {one.id: _rules(config, one) for one in config.own_brands},
+            {one.id: service(config, one.timezone) for one in config.brand},
         )
 
     def due(self, brand: str, asked: datetime) -> tuple[datetime, datetime]:
@@ -165,6 +166,24 @@ def hand_over(store: Store, config: Config, case: int, channels: Sequence[str], 
         if any(queued):
             record(connection, case, who, "handed off", message.key, now)
     return any(queued)
+
+
+def open_case(store: Store, config: Config, brand: BrandConfig, mention: int, who: str, now: datetime) -> int:
+    """Open a case on a mention, whatever the rules say of it; returns its number.
+
+    Raises:
+        MonitorError: it is no customer's, was not read, or is in a case already.
+    """
+    desk, one = Desk.of(config), store.cases.said(brand.id, mention)
+    if one is None or one.voice != "customer":
+        raise MonitorError(
+            f"{brand.name} has no mention {mention} of a customer that was read",
+            remedy="promisewatch export mentions has the numbers; promisewatch read reads them",
+        )
+    if one.case is not None:
+        raise MonitorError(f"mention {mention} is in case {one.case}", remedy=f"promisewatch cases show {one.case}")
+    opening = desk.judge(one)
+    return store.cases.open(one, opening._replace(reasons=(f"{who} says so", *opening.reasons)), who, desk.due, now)
 
 
 def openings(file: CaseFile) -> int:

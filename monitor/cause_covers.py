@@ -23,9 +23,10 @@ def judge_covers(store: Store, brand: str, settle: timedelta, now: datetime) -> 
     """Confirm or reopen the covered causes of a brand by what was heard until yesterday.
 
     A person's word stands until the complaints say otherwise: what was reopened by hand stays open until it is covered again.
+    While a new model version reads history again nothing is judged: complaints before and since would not be of one version.
     """
     known = [one for one in store.causes.known(brand) if one.status in {"covered", "confirmed"} and one.covered is not None]
-    if not known:
+    if not known or store.versions.rereading() is not None:
         return Judged()
     today = now.astimezone(ZoneInfo(store.causes.timezone(brand))).date()
     evidence = store.causes.evidence.load(

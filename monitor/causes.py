@@ -10,7 +10,7 @@ from datetime import datetime
 
 from models import clusters
 from models.clusters import Floats
-from models.complaints import brand_words, substance
+from models.complaints import brand_words, says_what_is_amiss, substance
 from monitor.cause_covers import judge_covers
 from monitor.cause_grouping import group
 from monitor.cause_naming import name_causes
@@ -20,6 +20,8 @@ from monitor.store import Store
 from reports.typography import counted
 
 EMBEDDED_AT_ONCE = 1_000
+PAST_DOUBT = 0.95
+"""How negative a passage must be that names nothing that is amiss, and speaks of no promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,12 @@ class Found:
 
     def summary(self) -> str:
         """What was done, in one line; "" where there was nothing to do."""
+        if self == Found(waiting=self.waiting):
+            return ""
         told = [
             (counted(self.complaints, "new complaint"), self.complaints),
-            (f"{self.joined:,} joined causes that were known", self.joined),
+            (f"{self.joined:,} found a cause", self.joined),
+            (f"{self.waiting:,} wait for more of their kind", self.waiting),
             (f"{counted(len(self.formed), 'new cause')}", len(self.formed)),
             (f"{counted(len(self.merged), 'merge')}", len(self.merged)),
             (f"{counted(len(self.split), 'split')}", len(self.split)),
@@ -145,11 +150,16 @@ def _compare(page: Page, spoken: dict[str, frozenset[str]]) -> tuple[list[int], 
             moved.append((same.id, one))
             continue
         text = substance(one.passage, spoken.get(one.brand, frozenset()))
-        if text:
+        if text and _is_told(one):
             over = max(earlier, key=lambda stored: _overlap(stored, one), default=None)
             fresh.append((one, text, over.cause if over is not None and _overlap(over, one) >= 0.5 else None))
     gone = [stored.id for rest in before.values() for stored in rest]
     return gone, moved, fresh
+
+
+def _is_told(one: Complaint) -> bool:
+    """Whether more than the model's impression says that something is amiss: it takes plain statements for negative at times."""
+    return bool(one.promise) or one.negative >= PAST_DOUBT or says_what_is_amiss(one.passage)
 
 
 def _overlap(stored: StoredComplaint, one: Complaint) -> float:

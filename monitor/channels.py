@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sources.http import Gateway
 
 SECONDS = 15.0
-"""How long a place may take."""
+"""How long a place may take to answer."""
+ALL_SECONDS = 60.0
+"""How long a service of Apprise's may take in all, also where a message goes in several parts."""
 _STATUS = re.compile(r"\berror[= ](\d{3})\b")
 _RETRIED = (408, 425, 429)
 _SHORT = 600
@@ -69,14 +71,16 @@ class Surroundings:
     environment: Mapping[str, str]
     gateway: "Gateway"
     keyring: Keyring | None = None
+    allow_private: bool = False
 
 
 def surroundings(config: Config, environment: Mapping[str, str]) -> Surroundings:
     """Return the world as it is: these variables, and a network that waits less long than the one for collecting."""
     from sources.http import Gateway, Limits  # noqa: PLC0415 - needed only where something is sent
 
-    network = config.network
-    return Surroundings(environment, Gateway(network.contact, network.allow_private_addresses, Limits(total=SECONDS)))
+    allow_private = config.network.allow_private_addresses or config.delivery.allow_private_addresses
+    gateway = Gateway(config.network.contact, allow_private, Limits(total=SECONDS))
+    return Surroundings(environment, gateway, allow_private=allow_private)
 
 
 def channels(config: Config) -> dict[str, Channel]:
@@ -126,7 +130,7 @@ def open_channel(channel: Channel, world: Surroundings) -> Sender:
         from monitor.mail import Mail  # noqa: PLC0415
 
         return Mail(plugin, address)
-    return _Apprise(plugin, address)
+    return _Apprise(plugin, address, world.allow_private)
 
 
 @dataclass(frozen=True)
@@ -135,16 +139,26 @@ class _Apprise:
 
     plugin: Any
     address: str
+    allow_private: bool
 
     def send(self, letter: Queued, now: datetime) -> None:  # noqa: ARG002 - the port's signature
         """Deliver by Apprise, which tells what went wrong in its log only."""
         from apprise import Apprise, NotifyFormat  # noqa: PLC0415
 
+        from monitor.watched import watched  # noqa: PLC0415
+
         post = Apprise()
         post.add(self.plugin)
-        result = post.notify(body=letter.message.text, title=letter.message.subject, body_format=NotifyFormat.TEXT)
+        with watched(ALL_SECONDS, allow_private=self.allow_private) as watch:
+            result = post.notify(body=letter.message.text, title=letter.message.subject, body_format=NotifyFormat.TEXT)
         if result:
             return
+        if watch.refused:
+            raise DeliveryError(
+                f"{self.plugin.service_name}: {watch.refused} is a private address",
+                permanent=True,
+                remedy="if it is meant, set allow_private_addresses = true under [delivery]; then: promisewatch outbox retry",
+            )
         said = without_secrets("; ".join(entry.message for entry in result.logs()), self.address)
         status = int(found[1]) if (found := _STATUS.search(said)) else 0
         raise DeliveryError(

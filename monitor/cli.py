@@ -59,6 +59,14 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only a slip needs it
+
+            close = get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {close[0]!r}?" if close else ""))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -76,13 +84,8 @@ def cli(ctx: click.Context, config_path: Path | None) -> None:
     ctx.obj = App(chosen)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; the exit status is 0 done, 1 could not, 2 wrong usage or configuration."""
-    sys.exit(run(arguments))
-
-
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line and return the exit status: 0 done, 1 could not, 2 wrong usage or configuration."""
     try:
         result = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as error:

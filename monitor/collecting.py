@@ -23,7 +23,7 @@ from monitor.config_sources import SourceConfig
 from monitor.matching import Matcher
 from monitor.storage.values import Kept, SourceCondition, SourceState
 from monitor.store import Store
-from monitor.wakeups import interval
+from monitor.wakeups import CLOCK_GRACE, LONGEST_WAIT, interval
 from sources.apart import Apart, here
 from sources.kinds import Opening, find_kind
 from sources.processes import Processes
@@ -58,14 +58,16 @@ class Collected:
 def is_due(state: SourceState | None, every: timedelta, now: datetime, *, everything: bool = False) -> bool:
     """Tell whether a source's turn has come: it is not paused or gone, need not wait, and was last heard long enough ago.
 
-    With `everything`, only those stay out that are paused, gone, or have asked us to wait.
+    With `everything`, only those stay out that are paused, gone, or have asked us to wait. What was noted in the future, or a wait
+    longer than any, is of a clock that was wrong, and holds nothing up.
     """
     if state is None:
         return True
-    waits = state.not_before is not None and now < state.not_before
+    wrong = state.collected is not None and state.collected > now + CLOCK_GRACE
+    waits = state.not_before is not None and now < state.not_before <= now + LONGEST_WAIT and not wrong
     if state.state in {"paused", "gone"} or (waits and (state.state == "limited" or not everything)):
         return False
-    if everything or state.collected is None:
+    if everything or wrong or state.collected is None:
         return True
     quiet = state.collected - state.news if state.news else timedelta(0)
     return now - state.collected >= interval(every, quiet)

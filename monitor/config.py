@@ -1,6 +1,6 @@
 """The configuration: a TOML file, checked whole before anything runs. An unknown key is an error that names its line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, get_args
@@ -49,6 +49,7 @@ class NetworkConfig:
     """How the program behaves towards the places it reads.
 
     So many `workers` fetch, at most `per_host` of them from one host, whose requests begin `spacing` apart.
+    `failing_to` is told when a source has failed `failing_after` times in a row, is refused twice, or is gone.
     """
 
     contact: Text = ""
@@ -57,6 +58,7 @@ class NetworkConfig:
     per_host: Annotated[int, whole(1, 64)] = 2
     spacing: Annotated[timedelta, span(timedelta(0), timedelta(hours=1), "0 seconds and an hour")] = timedelta(seconds=1)
     failing_after: Annotated[int, whole(1, 1000)] = 5
+    failing_to: Annotated[tuple[str, ...], receivers] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class BrandConfig:
 
     id: Identifier
     name: Annotated[str, check.name]
+    aliases: Texts = ()
     query: Annotated[str, check.query] = ""
     timezone: Annotated[str, time_zone] = "UTC"
     own_accounts: Texts = ()
@@ -155,6 +158,12 @@ class Config:
     alert: tuple[AlertConfig, ...] = ()
     event: tuple[EventConfig, ...] = ()
 
+    @property
+    def own_brands(self) -> tuple[BrandConfig, ...]:
+        """The brands that are ours: not those that are only listened to as a competitor of another."""
+        rivals = {rival for one in self.brand for rival in one.competitors}
+        return tuple(one for one in self.brand if one.id not in rivals or one.competitors)
+
     def find_brand(self, name: str) -> BrandConfig | None:
         """Return the brand with this id or, regardless of case, this name."""
         wanted = name.strip().casefold()
@@ -162,12 +171,13 @@ class Config:
 
 
 def load(path: Path) -> Config:
-    """Read and check a configuration file.
+    """Read and check a configuration file; relative folders of sources start where it lies.
 
     Raises:
         ConfigError: the file is missing, is no TOML, or holds what is not understood.
     """
-    return parse(read_text(path), str(path))
+    config, folder = parse(read_text(path), str(path)), path.resolve().parent
+    return replace(config, source=tuple(one.beside(folder) for one in config.source))
 
 
 def parse(text: str, name: str = DEFAULT_FILE) -> Config:

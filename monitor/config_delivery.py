@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
-from sources.options import refusal, shaped, span, texts, whole
+from sources.options import refusal, shaped, span, texts, whole, yes_or_no
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S.*")
@@ -38,10 +38,14 @@ class ChannelConfig:
 
 @dataclass(frozen=True)
 class DeliveryConfig:
-    """At most so many messages go to a channel `per_hour`; what cannot be delivered is a dead letter after `give_up_after`."""
+    """At most so many messages go to a channel `per_hour`; what cannot be delivered is a dead letter after `give_up_after`.
+
+    Services and webhooks at private addresses are refused unless they are allowed here, or for everything under [network].
+    """
 
     per_hour: Annotated[int, whole(1, 3600)] = 30
     give_up_after: Annotated[timedelta, span(timedelta(hours=1), timedelta(days=30), "an hour and 30 days")] = timedelta(days=3)
+    allow_private_addresses: Annotated[bool, yes_or_no] = False
 
 
 DEFAULT_DELIVERY = DeliveryConfig()

@@ -48,10 +48,15 @@ def _rivals_of_themselves(brands: Tables) -> Iterator[Fault]:
 
 
 def _unknown_channels(values: Mapping[str, object], known: set[str]) -> Iterator[Fault]:
-    """Yield a fault for every name in a `to` or a `hand_off_to` that no channel has; what has "://" in it is an address."""
+    """Yield a fault for every name in a `to` or a `…_to` that no channel has; what has "://" in it is an address."""
     for table in values:
         found = tables(values[table], (table,))
-        for place, name in [*_listed(found, "to"), *_listed(found, "hand_off_to"), *_listed(found, "escalate_to")]:
+        for place, name in [
+            *_listed(found, "to"),
+            *_listed(found, "hand_off_to"),
+            *_listed(found, "escalate_to"),
+            *_listed(found, "failing_to"),
+        ]:
             if "://" not in name and name not in known:
                 yield wrong(
                     place, f"there is no such channel; add [[channel]] with a name; known: {', '.join(sorted(known)) or 'none'}"

@@ -1,14 +1,15 @@
 """[[source]]: what all kinds of sources have in common, and the options that each kind adds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any
 
 from monitor import config_values as check
 from monitor.toml_records import Rest, read_record
-from sources.kinds import find_kind
+from sources.kinds import Placed, find_kind
 from sources.mention import VOICES, Voice
 from sources.options import duration, one_of, text, texts
 
@@ -40,6 +41,10 @@ class SourceConfig:
     def source_id(self) -> str:
         """The given id, or the address."""
         return self.id or self.address
+
+    def beside(self, folder: Path) -> "SourceConfig":
+        """Return the source with relative paths that start at `folder`; it stays the same source."""
+        return replace(self, id=self.source_id, options=self.options.beside(folder)) if isinstance(self.options, Placed) else self
 
 
 def default_id(values: Mapping[str, object]) -> str:

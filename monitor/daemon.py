@@ -5,7 +5,7 @@ signals ──► run: one configuration after another ──► planner: one jo
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from monitor.errors import MonitorError
 from monitor.health import Health
 from monitor.jobs import Job, Work, jobs
 from monitor.lock import holding
+from monitor.model_process import HERE, Models
 from monitor.planner import Planner
 from monitor.rounds import tell_collected
 from monitor.signals import Signals
@@ -52,7 +53,13 @@ def once(app: App, heard: Callable[[Collected], None] = tell_collected, jobs_of:
 
 
 def run(
-    app: App, signals: Signals, heard: Callable[[Collected], None] = tell_collected, jobs_of: Jobs = jobs_of, *, serve: bool = False
+    app: App,
+    signals: Signals,
+    heard: Callable[[Collected], None] = tell_collected,
+    jobs_of: Jobs = jobs_of,
+    *,
+    serve: bool = False,
+    models: Models = HERE,
 ) -> None:
     """Work until asked to stop. Asked to read the configuration again, it goes on with the new one, or the old if that is wrong.
 
@@ -60,18 +67,22 @@ def run(
         MonitorError: it cannot begin: the configuration is wrong, the store cannot be opened, a door is taken.
     """
     app.config  # noqa: B018 - as above
+
+    def opened(app: App) -> AbstractContextManager[_Daemon]:
+        return _opened(app, signals, heard, jobs_of, serve, models)
+
     with holding(app.store_path, "run", app.clock()), ExitStack() as house:
-        daemon = house.enter_context(_opened(app, signals, heard, jobs_of, serve))
+        daemon = house.enter_context(opened(app))
         tell(f"listening to {counted(len(app.config.source), 'source')} for {counted(len(app.config.brand), 'brand')}")
         while (wanted := daemon.live()) is not None:
             house.close()
             try:
-                daemon = house.enter_context(_opened(wanted, signals, heard, jobs_of, serve))
+                daemon = house.enter_context(opened(wanted))
                 app = wanted
                 tell("the new configuration is in force")
             except MonitorError as error:
                 tell(f"the new configuration cannot be put in force: {error}; {error.remedy}; the old one stays", "error")
-                daemon = house.enter_context(_opened(app, signals, heard, jobs_of, serve))
+                daemon = house.enter_context(opened(app))
 
 
 @dataclass
@@ -109,19 +120,31 @@ class _Daemon:
 
 
 @contextmanager
-def _opened(app: App, signals: Signals, heard: Callable[[Collected], None], jobs_of: Jobs, serve: bool) -> Iterator[_Daemon]:
+def _opened(
+    app: App, signals: Signals, heard: Callable[[Collected], None], jobs_of: Jobs, serve: bool, models: Models
+) -> Iterator[_Daemon]:
     """Open the store and the doors of a configuration, the dashboard's too where it is to `serve`."""
     with ExitStack() as opened:
         store = opened.enter_context(app.open_store())
 
         def do(job: Job, now: datetime) -> str:
-            work = Work(app, store, now, signals.stopped, by_turns=True, heard=heard, problems=lambda: health.problems(store))
-            return job.run(work)
+            return job.run(
+                Work(
+                    app,
+                    store,
+                    now,
+                    signals.stopped,
+                    by_turns=True,
+                    heard=heard,
+                    problems=lambda: health.problems(store),
+                    models=models,
+                )
+            )
 
         planner = Planner(jobs_of(app), store, app.clock, do, signals.stopped)
         health = Health(app.clock, planner)
         opened.enter_context(open_door(app, app.config.inbound))
         opened.enter_context(open_health_door(app, health))
         if serve:
-            opened.enter_context(dashboard(app))
+            opened.enter_context(dashboard(app, warm=True))
         yield _Daemon(app, store, signals, planner)

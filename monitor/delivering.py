@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Literal
 
 from monitor.channels import DeliveryError, Surroundings, find_channel, open_channel, surroundings
@@ -20,8 +22,11 @@ from monitor.store import Store
 from reports.typography import counted
 
 AT_ONCE = 8
-LEASE = timedelta(minutes=3)
-"""How long a message is somebody's who sends it: longer than any channel may take."""
+LEASE = timedelta(minutes=5)
+"""How long a message is somebody's who sends it: longer than any channel may take, and renewed while it is being sent."""
+RENEWED_SECONDS = 60.0
+TURN_SECONDS = 60.0
+"""How long the daemon begins new messages, before its other jobs have their turn."""
 HOUR = timedelta(hours=1)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
@@ -69,18 +74,25 @@ def deliver_due(
                 begin(channel)
             if not running:
                 return
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
+            ended = wait(running, RENEWED_SECONDS, FIRST_COMPLETED).done
+            if not ended:
+                store.outbox.renew([one.id for one in running.values()], clock() + LEASE)
+            for done in ended:
                 letter = running.pop(done)
                 yield (delivery := _settle(store, config, letter, done.result(), clock(), chance()))
                 if delivery.fate != "postponed":
                     begin(letter.channel)
 
 
-def deliver(store: Store, config: Config, clock: Clock, stopped: Callable[[], bool] = lambda: False) -> str:
-    """Send what is due, and return a line about it; "" where nothing was due."""
+def deliver(
+    store: Store, config: Config, clock: Clock, stopped: Callable[[], bool] = lambda: False, *, by_turns: bool = False
+) -> str:
+    """Send what is due, `by_turns` no more than one begins within a minute; return a line about it, "" where nothing was due."""
     if not store.outbox.channels_due(clock()):
         return ""
-    done = list(deliver_due(store, config, clock, surroundings(config, os.environ), random.random, stopped))
+    until = monotonic() + TURN_SECONDS if by_turns else inf
+    enough = lambda: stopped() or monotonic() > until  # noqa: E731 - one word for two questions
+    done = list(deliver_due(store, config, clock, surroundings(config, os.environ), random.random, enough))
     sent = sum(one.fate == "sent" for one in done)
     said = [f"sent {counted(sent, 'message')}"] if sent else []
     return "; ".join([*said, *(_told(one) for one in done if one.fate != "sent")])

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from monitor.detection.baseline import follow
-from monitor.detection.calibration import block_starts, monthly_rate
+from monitor.detection.calibration import block_starts, rate_of_all, window_rate
 from monitor.detection.series import Direction, Floats, Ints, Series, sentiment, volume
 from monitor.detection.windows import Window, look
 
@@ -19,6 +19,8 @@ LEARNING_ROWS, LEARNING_SECONDS = 8, 3 * 86_400
 """The beginning is only learnt from."""
 KEPT_ON: Final = 10.0
 """An alert that is on stays on while the score comes by chance at most so many times as often as one that opens it."""
+LULL_SECONDS: Final = 2 * 3600
+"""An alert that pauses for no longer is on all the time."""
 LONGEST_SECONDS, LONGEST_ROWS = 3 * 86_400, 5
 """An alert marks the beginning of what stays: so long, or so many rows where these take longer."""
 LEAST_CHANGE: Final = 0.3
@@ -27,7 +29,9 @@ LEAST_POINTS: Final = 0.07
 """Changes that nobody would act on, however sure: as a share of the expected volume, in
 mentions, and in points of the negative share."""
 _DEPENDENT: Final = 0.6
-"""Windows of several lengths see the same rows: together they raise as many false alarms as this part of them would alone."""
+"""Windows of several lengths see the same rows: together they raise as many false alarms as this part of them would alone, as far
+as history has not shown it yet."""
+_ALWAYS: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,15 @@ def _judge(series: Series, windows: list[Window], budget: float, sign: int) -> J
         score = np.where(window.active, sign * window.score, 0.0)
         # What is over is no news: the last parts of a window must stand out, too.
         lasting = np.minimum(score, np.minimum(2 * shorter + 1, 4 * shortest + 2))
-        found = monthly_rate(score, lasting, series.at, starts, (rows + 1 - window.first).astype(np.float64), window.seconds)
+        found = window_rate(score, lasting, series.at, starts, (rows + 1 - window.first).astype(np.float64), window.seconds)
         rates.append(np.where(window.active, found, np.inf))
         shortest = np.where(window.active, shorter, shortest)
         shorter = np.where(window.active, sign * window.score, shorter)
     table = np.array(rates)
     best = np.argmin(table, axis=0)
     several = np.maximum(1.0, _DEPENDENT * np.isfinite(table).sum(axis=0))
-    rate = np.minimum(table[best, rows] * several, 1e6)
-    rate[(rows < LEARNING_ROWS) | (series.at - series.at[0] < LEARNING_SECONDS)] = 1e6
+    rate = rate_of_all(np.clip(table[best, rows], 1e-290, _ALWAYS), several, series.at, starts)
+    rate[(rows < LEARNING_ROWS) | (series.at - series.at[0] < LEARNING_SECONDS)] = _ALWAYS
     first, observed, expected, exposure = (
         np.array([getattr(window, name) for window in windows])[best, rows]
         for name in ("first", "observed", "expected", "exposure")
@@ -102,17 +106,17 @@ def _matters(series: Series, excess: Floats, expected: Floats, exposure: Floats)
 def _mark(at: Ints, rate: Floats, budget: float) -> "np.typing.NDArray[np.bool_]":
     """Where an alert is on: from when it opens until it is over (hysteresis), or until it is no news any more."""
     alert = np.zeros(len(at), dtype=np.bool_)
-    opened = -1
-    spent = False
-    for row in np.flatnonzero(rate <= budget * KEPT_ON).tolist():
-        if not row or not rate[row - 1] <= budget * KEPT_ON:
+    opened, spent, last = -1, False, -LULL_SECONDS
+    for row, (moment, often) in enumerate(zip(at.tolist(), rate.tolist(), strict=True)):
+        if often <= budget * KEPT_ON:
+            last = moment
+        elif moment - last > LULL_SECONDS:
             opened, spent = -1, False
-        if spent or (opened < 0 and rate[row] > budget):
-            continue
-        if opened < 0:
+        if opened < 0 and often <= budget:
             opened = row
-        spent = at[row] - at[opened] > LONGEST_SECONDS and row - opened > LONGEST_ROWS
-        alert[row] = not spent
+        if opened >= 0:
+            spent = spent or (moment - at[opened] > LONGEST_SECONDS and row - opened > LONGEST_ROWS)
+            alert[row] = not spent
     return alert
 
 

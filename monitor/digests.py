@@ -14,9 +14,7 @@ from monitor.store import Store
 from monitor.timetable import daily, turn
 from reports.digest_records import CauseLine, DigestExtras, Edition, evidence_window, period
 from reports.documents import Digest
-from reports.evidence import Window
 
-FOUR_WEEKS = timedelta(weeks=4)
 RECENT = timedelta(days=3)
 
 
@@ -38,7 +36,7 @@ def latest_digests(config: Config, now: datetime) -> Iterator[DueDigest]:
     """Yield the latest edition of each kind and brand whose time has come, whether or not it was sent."""
     if config.digest is None or not config.digest.to:
         return
-    for brand in config.brand:
+    for brand in config.own_brands:
         when = daily(config.digest.at, brand.timezone)
         morning = turn(when, now).astimezone(when.zone).date()
         for edition in config.digest.editions:
@@ -85,7 +83,11 @@ def digest_message(due: DueDigest, digest: Digest) -> Message:
         text=page.text,
         html=page.html,
         data=json.loads(render_digest(digest, "json")),
-        mentions=tuple({quote.mention for quote in quotes} | {one.mention for one in digest.extras.waiting}),
+        mentions=tuple(
+            {quote.mention for quote in quotes}
+            | {one.mention for one in digest.extras.waiting}
+            | {one.words_of for one in digest.extras.causes if one.words_of is not None}
+        ),
     )
 
 
@@ -111,17 +113,20 @@ def _extras(store: Store, brand: str, edition: Edition, day: date, now: datetime
 
 def _causes(store: Store, brand: str, edition: Edition, day: date, now: datetime) -> tuple[CauseLine, ...]:
     """The causes that are news; fresh are those that were none when the edition before was written."""
-    if not store.causes.known(brand):
-        return ()
-    from reports.causes import news  # noqa: PLC0415
+    from monitor.cause_reports import causes_in_the_news  # noqa: PLC0415
 
     def as_of(until: date) -> dict[tuple[int, str], CauseLine]:
-        evidence = store.causes.evidence.load(brand, Window(until - FOUR_WEEKS, until), "week", now, quotes=False)
         return {
             (one.id, one.stage): CauseLine(
-                one.id, one.name, "open again" if one.status == "reopened" else one.stage, one.voices, one.sentence, fresh=False
+                one.id,
+                one.name,
+                "open again" if one.status == "reopened" else one.stage,
+                one.voices,
+                one.sentence,
+                fresh=False,
+                words_of=one.words_of,
             )
-            for one in news(evidence)
+            for one in causes_in_the_news(store, brand, until, now)
         }
 
     told = period(edition, day)

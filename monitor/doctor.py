@@ -12,6 +12,7 @@ from monitor.doctor_custody import check_custody
 from monitor.errors import MonitorError
 from monitor.findings import Finding, Grade
 from monitor.storage.values import SourceState
+from reports.typography import counted
 from sources.source import SourceError
 
 LOW_DISK_BYTES = 1_000_000_000
@@ -25,7 +26,9 @@ def examine(app: App) -> Iterator[Finding]:
     except MonitorError as error:
         yield Finding("configuration", "error", str(error), error.remedy)
         return
-    yield Finding("configuration", "ok", f"{app.config_path}: {len(config.brand)} brands, {len(config.source)} sources")
+    yield Finding(
+        "configuration", "ok", f"{app.config_path}: {counted(len(config.brand), 'brand')}, {counted(len(config.source), 'source')}"
+    )
     yield from _brands(app)
     yield from _store(app)
     yield from _channels(app)
@@ -66,11 +69,11 @@ def _store(app: App) -> Iterator[Finding]:
     if damage:
         yield Finding("store", "error", damage[0], "restore the latest backup; keep the damaged file")
     else:
-        yield Finding("store", "ok", f"{path} is sound; {waiting:,} mentions wait to be read")
+        yield Finding("store", "ok", f"{path} is sound; {counted(waiting, 'mention')} to be read")
     yield from custody
     if again is not None:
         message = (
-            f"{again.version} reads history again: {again.left:,} mentions are left, and reports stay with the earlier version"
+            f"{again.version} reads history again: {counted(again.left, 'mention')} left, and reports stay with the earlier version"
         )
         yield Finding("readings", "ok", message)
     yield from _sources(app, states, late)

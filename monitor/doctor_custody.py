@@ -1,10 +1,12 @@
 """Checks of what keeps the program running for long: the clock, its jobs, who is at work, backups, and the disk they take."""
 
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from monitor import backups
 from monitor.app import App
+from monitor.doctor_clock import check_clock
 from monitor.findings import Finding, Grade
 from monitor.health import FAILS_AFTER, HANGS_AFTER, PING
 from monitor.jobs import jobs
@@ -12,7 +14,6 @@ from monitor.lock import holder
 from monitor.store import Store
 from monitor.timetable import due_since
 
-_GRACE = timedelta(minutes=5)
 _OLD_COPY = timedelta(days=30)
 _LATE_BACKUP = timedelta(days=2)
 _UNCARED = timedelta(days=14)
@@ -21,25 +22,11 @@ _UNCARED = timedelta(days=14)
 def check_custody(app: App, store: Store) -> Iterator[Finding]:
     """Yield what is found about a store that opens."""
     now = app.clock()
-    yield _clock(store, now)
+    yield check_clock(app, store, now)
     yield from _running(app, store, now)
     yield _backups(app, store, now)
+    yield from _rights(app)
     yield from _copies(app, now)
-
-
-def _clock(store: Store, now: datetime) -> Finding:
-    """A clock that was put back shows by what was noted in its future."""
-    noted = [one.collected for one in store.sources_state() if one.collected]
-    noted += [one.began for one in store.jobs.all().values() if one.began]
-    newest = max(noted, default=now)
-    if newest > now + _GRACE:
-        return Finding(
-            "clock",
-            "error",
-            f"it is {now:%Y-%m-%d %H:%M} UTC here, and something was noted at {newest:%Y-%m-%d %H:%M}",
-            "set the clock of this machine, and keep it right with NTP: timedatectl set-ntp true",
-        )
-    return Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC, later than all that was noted")
 
 
 def _running(app: App, store: Store, now: datetime) -> Iterator[Finding]:
@@ -75,6 +62,12 @@ def _backups(app: App, store: Store, now: datetime) -> Finding:
     if age > (_LATE_BACKUP if wanted else _UNCARED):
         return Finding("backup", "warning", said, "see why the daemon makes none" if wanted else remedy)
     return Finding("backup", "ok", said)
+
+
+def _rights(app: App) -> Iterator[Finding]:
+    path = app.store_path
+    if path.stat().st_mode & stat.S_IROTH:
+        yield Finding("rights", "warning", f"everybody on this machine may read {path}", f"type: chmod o-rwx {path}*")
 
 
 def _copies(app: App, now: datetime) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from monitor.app import App, tell
@@ -40,25 +40,29 @@ def open_health_door(app: App, health: "Health") -> Iterator[None]:
     """Say how the daemon fares while the block runs; nothing where nobody asked for it.
 
     Raises:
+        ConfigError: others could ask there, and there is no token.
         MonitorError: nobody can listen there.
     """
     place = app.config.health
     if place is None or not place.host:
         yield
         return
-    from monitor.health_server import build  # noqa: PLC0415 - a server is slow to load, and some run without
+    from monitor.health_server import TOKEN, build  # noqa: PLC0415 - a server is slow to load, and some run without
     from monitor.serving import LOOPBACK, serving  # noqa: PLC0415
+    from monitor.tokens import read_token  # noqa: PLC0415
 
-    with serving(build(health, app.store_path), place.host, place.port, "health") as address:
+    alone = place.host in LOOPBACK
+    token = "" if alone else read_token(os.environ, TOKEN, "others can ask at that address, and must show a token")
+    with serving(build(health, app.store_path, token), place.host, place.port, "health") as address:
         tell(f"telling how it fares at {address}/readyz and {address}/metrics")
-        if place.host not in LOOPBACK:
-            tell("  anybody on that network may read it: it tells numbers and names of sources, no texts")
+        if not alone:
+            tell("  without TLS: put a proxy with a certificate in front, or anybody on the way reads the token")
         yield
 
 
 @contextmanager
-def dashboard(app: App, host: str | None = None, port: int | None = None) -> Iterator[str]:
-    """Serve while the block runs; yields the address.
+def dashboard(app: App, host: str | None = None, port: int | None = None, *, warm: bool = False) -> Iterator[str]:
+    """Serve while the block runs; yields the address. `warm` makes what is slow before somebody asks.
 
     Raises:
         MonitorError: nobody can listen there, or others could reach it and nobody has an account.
@@ -66,6 +70,7 @@ def dashboard(app: App, host: str | None = None, port: int | None = None) -> Ite
     from monitor.serving import LOOPBACK, serving  # noqa: PLC0415 - a server is slow to load
     from monitor.web.application import build  # noqa: PLC0415
     from monitor.web.shelf import Shelf  # noqa: PLC0415
+    from monitor.web.warming import kept_warm  # noqa: PLC0415
 
     web = app.config.web
     where = web.host if host is None else host
@@ -75,6 +80,7 @@ def dashboard(app: App, host: str | None = None, port: int | None = None) -> Ite
             tell(f"dashboard at {address}")
             if where not in LOOPBACK:
                 tell("  without TLS: put a proxy with a certificate in front, or anybody on the way reads passwords and texts")
-            yield address
+            with kept_warm(app, shelf) if warm else nullcontext():
+                yield address
     finally:
         shelf.close()

@@ -9,5 +9,9 @@ class MonitorError(Exception):
         self.remedy = remedy
 
 
+class Interrupted(MonitorError):  # noqa: N818 - nothing is wrong
+    """The program is to stop, and what it is at takes longer than it may: it is done at the next start."""
+
+
 class ConfigError(MonitorError):
     """The configuration is wrong (exit status 2); the message names file and line."""

@@ -1,12 +1,16 @@
 """A gap report with everything that explains it: the windows that are compared, the segments, the competitors."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from monitor.config import BrandConfig
 from monitor.errors import ConfigError
 from monitor.storage.segments import BUILT_IN
 from monitor.store import Store
+from reports.answering import Asked, answering
+from reports.answering_records import Answering
 from reports.change import halves
 from reports.docket import Docket, build_docket
 from reports.documents import GapReport
@@ -33,7 +37,16 @@ def gap_report(
     breakdown = store.segments.load(brand.id, window, before, after, segments or usual_segments(brand))
     earlier = store.load_evidence(brand.id, against, every, generated=now) if against else None
     rivals = [store.load_evidence(one, window, every, generated=now) for one in brand.competitors]
-    return build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals)
+    found = build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals)
+    return replace(found, answering=answered(store, brand, window, now))
+
+
+def answered(store: Store, brand: BrandConfig, window: Window, now: datetime) -> Answering:
+    """How soon customers are answered who asked for an answer in a window (metric 17)."""
+    zone = ZoneInfo(brand.timezone)
+    since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (window.since, window.until))
+    asked = [Asked(one.asked, one.due, one.answered, one.ended) for one in store.cases.waits(brand.id, since, until)]
+    return answering(asked, brand.timezone, now)
 
 
 def docket_of(store: Store, brand: BrandConfig, promise: str, window: Window, every: Every, now: datetime) -> Docket:

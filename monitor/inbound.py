@@ -19,7 +19,7 @@ from sources.mention import VOICES, Voice
 from sources.options import refusal, time_zone
 from sources.records import json_records
 from sources.source import MalformedError
-from sources.table import Rejected, Row, table_of
+from sources.table import AHEAD, Rejected, Row, table_of
 
 MOST_ROWS = 5_000
 _BRAND = "brand"
@@ -166,6 +166,7 @@ def _rows(body: bytes, wishes: Wishes, now: datetime) -> list[Row | Rejected]:
             fallback_published=now,
             keep=wishes.keep,
             best_rating=wishes.best_rating or None,
+            latest=now + AHEAD,
         )
     except MalformedError as error:
         remedy = f"name the fields {', '.join(KEYS)}, or say what they are called with map=KEY:FIELD,… in the address"

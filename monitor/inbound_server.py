@@ -1,7 +1,6 @@
 """The door for what is posted to us: who may come in, how much and how often; what is then done is `monitor/inbound.py`."""
 
 import asyncio
-import hmac
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -17,15 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitor.clock import Clock
-from monitor.errors import ConfigError
 from monitor.inbound import Inbox, TooMuchError, UnreadableError, Verdict, Word, read_wishes
 from monitor.store import StoreError
-from sources.kinds import secret
-from sources.source import DeniedError
+from monitor.tokens import read_token as read
+from monitor.tokens import shows
 
 TOKEN = "PROMISEWATCH_INBOUND_TOKEN"  # noqa: S105 - the name of a variable
 PATH = "/v1/mentions"
-_SHORTEST_TOKEN = 16
 _KINDS = ("application/json", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 _MOST_CLIENTS = 10_000
 
@@ -68,15 +65,7 @@ def read_token(environment: Mapping[str, str]) -> str:
     Raises:
         ConfigError: there is none, or it is too short to keep anybody out.
     """
-    try:
-        token = secret(environment, TOKEN).strip()
-    except DeniedError as error:
-        raise ConfigError(str(error), remedy=error.remedy) from error
-    if len(token) < _SHORTEST_TOKEN:
-        wrong = "is too short" if token else "is not set"
-        remedy = f"set {TOKEN} or {TOKEN}_FILE to at least {_SHORTEST_TOKEN} signs; `openssl rand -hex 32` makes some"
-        raise ConfigError(f"{TOKEN} {wrong}: whoever posts mentions must show a token", remedy=remedy)
-    return token
+    return read(environment, TOKEN, "whoever posts mentions must show a token")
 
 
 def build(inbox: Inbox, token: str, clock: Clock, bounds: Bounds = Bounds()) -> Starlette:
@@ -117,8 +106,7 @@ def _let_in(request: Request, allowance: Allowance, token: str, now: datetime) -
     wait = allowance.wait(request.client.host if request.client else "", now)
     if wait:
         raise _RefusedError(429, "too many requests", "send more rows at a time", {"Retry-After": str(int(wait) + 1)})
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.encode()):
+    if not shows(request.headers.get("Authorization", ""), token):
         remedy = "send `Authorization: Bearer TOKEN` with the token of this program"
         raise _RefusedError(401, "the token is missing or wrong", remedy, {"WWW-Authenticate": "Bearer"})
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()

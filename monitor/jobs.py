@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.app import App
 from monitor.config import Config
 from monitor.config_custody import FOR_EVER
+from monitor.model_process import HERE, Models
 from monitor.store import Store
 from monitor.timetable import Daily, Every, When, daily
 from reports.typography import counted
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ("Daily", "Every", "Job", "When", "Work", "daily", "jobs")
 
 ROUND = timedelta(seconds=15)
+LONG_AGO = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Work:
     """What a job is given: the program, its open store, the present time, and whether it is to stop soon.
 
     `by_turns` asks jobs with much to do to do some of it and leave the rest for their next turn. `heard` is told what came of each
-    source, and `problems` tells what keeps the program from being ready.
+    source, and `problems` tells what keeps the program from being ready. `models` is where texts are read.
     """
 
     app: App
@@ -36,6 +38,7 @@ class Work:
     by_turns: bool = False
     heard: Callable[["Collected"], None] = lambda _outcome: None
     problems: Callable[[], Sequence[str]] = tuple
+    models: Models = HERE
 
     @property
     def config(self) -> Config:
@@ -130,7 +133,7 @@ def _digest(work: Work) -> str:
 def _deliver(work: Work) -> str:
     from monitor.delivering import deliver  # noqa: PLC0415
 
-    return deliver(work.store, work.config, work.app.clock, work.stopped)
+    return deliver(work.store, work.config, work.app.clock, work.stopped, by_turns=work.by_turns)
 
 
 def _tidy(work: Work) -> str:
@@ -141,15 +144,18 @@ def _tidy(work: Work) -> str:
 
 
 def _causes(work: Work) -> str:
-    from monitor.causes import bundled_embedder, find_due_causes  # noqa: PLC0415
+    from monitor.causes import find_due_causes  # noqa: PLC0415
 
-    embedder = bundled_embedder(work.config.model.device)
-    return find_due_causes(work.store, work.config, embedder, work.now, work.stopped).summary()
+    return find_due_causes(work.store, work.config, work.models.embedder(work.app), work.now, work.stopped).summary()
 
 
 def _purge(work: Work) -> str:
     from monitor.retention import purge_due  # noqa: PLC0415
 
+    last = work.store.jobs.all()["purge"].turn
+    if last is not None and work.now - last > LONG_AGO:
+        # A clock that is far ahead would take everything for old; by tomorrow somebody has seen it.
+        return f"waits a day, since the last turn was {(work.now - last).days} days ago by this clock"
     return purge_due(work.store, work.config, work.now, work.stopped)
 
 

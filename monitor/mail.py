@@ -19,8 +19,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from monitor.channels import SECONDS, DeliveryError
 from monitor.storage.outbox import Queued
+from monitor.watched import watched
 
 NAME = "promisewatch"
+TAKING_SECONDS = 120.0
+"""How long a server may take to say that it has a mail (RFC 5321, 4.5.3.2.6: who hangs up too early sends it twice)."""
+ALL_SECONDS = 170.0
+"""How long all of it may take, also where a server drips."""
 _IMAGE = re.compile(r'(?<=src=")data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)(?=")')
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -46,7 +51,8 @@ class Mail:
         receivers = letter.left or self._receivers
         mail = compose(letter, account, now)
         try:
-            with closing(_connected(account)) as server:
+            # Mail goes where the configuration says, often to a server of the house: no answer leads it elsewhere.
+            with watched(ALL_SECONDS, allow_private=True), closing(_connected(account)) as server:
                 refused = server.send_message(mail, account.from_addr[1], receivers)
                 # It has arrived: whatever the server says to a farewell, the mail is not sent again.
                 with suppress(OSError, smtplib.SMTPException):
@@ -107,6 +113,19 @@ def _images(html: str, name: str) -> tuple[str, list[tuple[str, bytes, str]]]:
     return _IMAGE.sub(named, html), images
 
 
+class _Patient(smtplib.SMTP):
+    """Waits longer for the answer to a mail than for any other."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        if self.sock is not None:
+            self.sock.settimeout(TAKING_SECONDS)
+        return super().data(msg)
+
+
+class _PatientWithTls(smtplib.SMTP_SSL, _Patient):
+    """The same where TLS is spoken from the first byte."""
+
+
 def _connected(account: Any) -> smtplib.SMTP:
     """Open a session, secured and signed in as the account says. Raises what smtplib raises."""
     context = ssl.create_default_context()
@@ -115,9 +134,9 @@ def _connected(account: Any) -> smtplib.SMTP:
         context.verify_mode = ssl.CERT_NONE
     mode = str(account.secure_mode)
     server: smtplib.SMTP = (
-        smtplib.SMTP_SSL(account.smtp_host, account.port or 0, timeout=SECONDS, context=context)
+        _PatientWithTls(account.smtp_host, account.port or 0, timeout=SECONDS, context=context)
         if mode == "ssl"
-        else smtplib.SMTP(account.smtp_host, account.port or 0, timeout=SECONDS)
+        else _Patient(account.smtp_host, account.port or 0, timeout=SECONDS)
     )
     try:
         if mode == "starttls":

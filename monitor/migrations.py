@@ -30,6 +30,8 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     telling.what_mentions_say,
     running.what_wakes_somebody,
     running.what_programs_show,
+    telling.what_pillars_weigh,
+    telling.how_causes_are_counted,
 )
 
 

@@ -38,7 +38,8 @@ def brand_row(brand: BrandConfig) -> Brand:
         AdvertisedPromise(one.id, one.text, one.pillar, one.strength, one.expectation, one.since, one.weight)
         for one in brand.promise
     )
-    read_for = json.dumps([brand.name, [[one.id, one.text, one.pillar, one.kept, one.broken] for one in brand.promise]])
+    names = [brand.name, list(brand.aliases)] if brand.aliases else brand.name
+    read_for = json.dumps([names, [[one.id, one.text, one.pillar, one.kept, one.broken] for one in brand.promise]])
     return Brand(brand.id, brand.name, brand.timezone, tuple(promises), hashlib.sha256(read_for.encode()).hexdigest()[:16])
 
 
@@ -56,9 +57,13 @@ def read(
     It ends early, between two batches, once `stopped` or when about `at_most` are done.
     """
     promises = {brand.id: reading_promises(brand) for brand in config.brand}
+    aliases = {brand.id: brand.aliases for brand in config.brand}
     total, unscored = 0, Counter[str]()
     while not stopped() and (at_most is None or total < at_most) and (tasks := store.unread(reader.version, READ_AT_ONCE)):
-        asked = [Unread(one.text, one.target, promises.get(one.brand, ()), own=one.voice == "brand") for one in tasks]
+        asked = [
+            Unread(one.text, one.target, promises.get(one.brand, ()), one.voice == "brand", aliases.get(one.brand, ()))
+            for one in tasks
+        ]
         readings = reader.read(asked)
         store.save_readings(zip(tasks, readings, strict=True))
         unscored.update(one.reason for one in readings if one.sentiment is None)

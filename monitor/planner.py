@@ -13,13 +13,13 @@ import schedule
 
 from monitor.app import tell
 from monitor.clock import Clock
-from monitor.errors import MonitorError
+from monitor.errors import Interrupted, MonitorError
 from monitor.jobs import Job
 from monitor.log import doing
 from monitor.storage.jobs import JobRecord
 from monitor.store import Store, StoreError
 from monitor.timetable import Every, following, is_due, turn
-from monitor.wakeups import pause_after
+from monitor.wakeups import CLOCK_GRACE, pause_after
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """A job that fails is tried again after a minute, then later and later, at most so much later."""
@@ -51,6 +51,7 @@ class Planner(schedule.Scheduler):
         self._store, self._run, self._stopped = store, run, stopped
         self._noted = True
         self.last_round: datetime | None = None
+        self._latest = max((one.began for one in self.records.values() if one.began), default=None)
         self.jobs = [_Turn(self, job) for job in jobs]
         for one in self.planned:
             if one.job.name not in self.records:
@@ -58,6 +59,10 @@ class Planner(schedule.Scheduler):
 
     def run_pending(self) -> None:
         """Run what is due."""
+        now = self.clock()
+        if self._latest is not None and now + CLOCK_GRACE < self._latest:
+            self._put_back(now)
+        self._latest = now
         super().run_pending()
         self.last_round = self.clock()
 
@@ -72,7 +77,7 @@ class Planner(schedule.Scheduler):
             self.perform(job)
 
     def perform(self, job: Job) -> bool:
-        """Run a job, and remember how that went; False when it failed, which is told."""
+        """Run a job, and remember how that went; False when it failed, which is told. What is interrupted had no turn."""
         now, began = self.clock(), monotonic()
         self.running = Running(job.name, now, began)
         error = ""
@@ -80,6 +85,8 @@ class Planner(schedule.Scheduler):
         try:
             with doing(job.name):
                 said = self._run(job, now)
+        except Interrupted:
+            return True
         except MonitorError as failure:
             error = f"{failure}" + (f"; {failure.remedy}" if failure.remedy else "")
         except Exception as failure:  # noqa: BLE001 - the daemon outlives the defects of its jobs, and says them
@@ -106,6 +113,16 @@ class Planner(schedule.Scheduler):
         now = self.clock()
         soonest = min((one.due_at(now) for one in self.planned), default=now + longest)
         return max(0.05, min(soonest - now, longest).total_seconds())
+
+    def _put_back(self, now: datetime) -> None:
+        """What has been put off by a clock that was ahead would wait until the clock is there again."""
+        tell(
+            f"the clock was put back: it is {now:%Y-%m-%d %H:%M} UTC, and was later before; what waits to be sent is due", "warning"
+        )
+        try:
+            self._store.outbox.hasten(now)
+        except StoreError as error:
+            tell(f"what waits to be sent cannot be made due: {error}; {error.remedy}", "error")
 
     def _tell_failure(self, job: Job, before: JobRecord, record: JobRecord) -> None:
         """A failure that goes on is told ever more rarely: the first, second, fourth, eighth time."""

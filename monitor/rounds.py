@@ -1,5 +1,7 @@
 """What every round does: collect what is due, read what is unread, look again at what was collected."""
 
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from monitor.app import tell
@@ -11,27 +13,34 @@ if TYPE_CHECKING:
     from monitor.jobs import Work
 
 READ_AT_MOST = 2048
-"""Mentions a turn, so that the other jobs have theirs while much is to be read; a minute of a slow machine."""
+READ_SECONDS = 60.0
+"""Mentions a turn, and how long it may be, so that the other jobs have theirs while much is to be read."""
 
 
 def collect_due(work: "Work") -> str:
-    """Collect from the sources whose turn has come; `work.heard` is told of each."""
+    """Collect from the sources whose turn has come; `work.heard` is told of each, and people of those that cannot be heard."""
     for outcome in collect(work.store, work.config, work.app.gateway(), work.app.clock, stopped=work.stopped):
         work.heard(outcome)
-    return ""
+    if not work.config.network.failing_to:
+        return ""
+    from monitor.source_news import tell_failing  # noqa: PLC0415
+
+    return tell_failing(work.store, work.config, work.now)
 
 
 def read_some(work: "Work") -> str:
     """Read what is unread; in the daemon some of it a turn."""
     # Asking by version makes a new model read history again; the version is known without loading the weights.
     if not work.store.unread(work.app.model_version(), 1):
+        work.models.rest()
         return ""
     from monitor.pipeline import read  # noqa: PLC0415
 
-    # The model is loaded for the work and let go afterwards: a waiting daemon stays small.
-    reader = work.app.reader()
+    reader = work.models.reader(work.app)
     work.store.note_model(reader.version, reader.priors)
-    result = read(work.store, work.config, reader, stopped=work.stopped, at_most=READ_AT_MOST if work.by_turns else None)
+    until, at_most = (monotonic() + READ_SECONDS, READ_AT_MOST) if work.by_turns else (inf, None)
+    stopped = lambda: work.stopped() or monotonic() > until  # noqa: E731 - one word for two questions
+    result = read(work.store, work.config, reader, stopped=stopped, at_most=at_most)
     return f"read {counted(result.read, 'mention')}" if result.read else ""
 
 
@@ -51,8 +60,8 @@ def look_again(work: "Work") -> str:
 
 
 def tell_collected(outcome: Collected) -> None:
-    """Say what is new. A source that fails now and then is in the ledger; here it is told when its state changes, and only once."""
-    if outcome.heard != "blind" or outcome.state != outcome.was:
+    """Say what is new, was missed or has changed. What fails now and then is in the ledger, and what is left out in the counts."""
+    if outcome.heard == "partial" or outcome.state != outcome.was:
         explain(outcome)
     if outcome.state != outcome.was:
         tell(f"{outcome.source}: was {outcome.was}, is {outcome.state}")

@@ -30,7 +30,7 @@ from monitor.storage import (
     rollups,
 )
 from monitor.storage.auditing import AuditItem, AuditSummary, Draw
-from monitor.storage.connection import BUSY_SECONDS, StoreError, explained, stamp, writing
+from monitor.storage.connection import BUSY_SECONDS, StoreError, explained, make_private, stamp, writing
 from monitor.storage.correcting import Correction, Labelled
 from monitor.storage.door import Door
 from monitor.storage.rooms import Rooms
@@ -450,6 +450,7 @@ class Store(Rooms):
     def backup(self, path: Path) -> None:
         """Write a consistent copy to `path`, also while others write; an earlier copy there is replaced at the very end."""
         part = path.with_name(f"{path.name}.part")
+        make_private(part)
         try:
             with explained(path):
                 copy = sqlite3.connect(part)

@@ -3,6 +3,10 @@
 from datetime import timedelta
 
 MOST_TIMES = 8
+CLOCK_GRACE = timedelta(minutes=5)
+"""How far ahead of the present something may have been noted before the clock is taken to have been put back."""
+LONGEST_WAIT = timedelta(days=31)
+"""No place is believed that asks to be left alone for longer."""
 _SHARE_OF_SILENCE = 10
 _FIRST_PAUSE, _FIRST_PAUSE_DENIED, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _JITTER = 0.25

@@ -20,7 +20,8 @@ class Receipt:
 
     `observed` of `total` against `expected` since `since`: mentions (volume), negative ones of all (sentiment), or voices that say
     kept of those that speak of a promise. `rate` is how often a month as much comes by chance, beside `wanted`. `without_largest`
-    says whether it would have fired without its largest story; None where no story has more than one voice.
+    says whether it would have fired without its largest story; None where no story has more than one voice. `about`, `broken` and
+    `places` are pillars, promises and sources with their voices, of which `negative` of `read` were negative.
     """
 
     brand: str
@@ -44,4 +45,9 @@ class Receipt:
     promise: str = ""
     blind: tuple[str, ...] = ()
     note: str = ""
+    about: tuple[tuple[str, int], ...] = ()
+    broken: tuple[tuple[str, int], ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
+    negative: int = 0
+    read: int = 0
     stories: tuple[DrivingStory, ...] = ()

@@ -32,20 +32,31 @@ def facts(receipt: Receipt) -> list[tuple[str, str]]:
     """The receipt as names and values, in words."""
     found = [
         ("What", _what(receipt)),
-        ("Since", moment(receipt.since, receipt.timezone)),
+        ("Since", f"{moment(receipt.since, receipt.timezone)} ({receipt.timezone})"),
+        ("What is complained of", _listed(receipt.about)),
+        ("Promises said to be broken", _listed(receipt.broken)),
+        ("Tone", f"{receipt.negative} of {receipt.read} are negative" if receipt.watch == "volume" and receipt.read else ""),
+        ("Where", _listed(receipt.places)),
+        ("Not heard", "; ".join(clean(one) for one in receipt.blind)),
+        ("Known of these days", clean(receipt.note)),
         ("How sure", _sure(receipt)),
+        ("Without the largest story", _without(receipt)),
         ("Test", receipt.test),
         ("Baseline", receipt.baseline),
         ("Sample", _sample(receipt)),
-        ("Without the largest story", _without(receipt)),
-        ("Known of these days", clean(receipt.note)),
-        ("Not heard", "; ".join(clean(one) for one in receipt.blind)),
     ]
     return [(name, value) for name, value in found if value]
 
 
-def alert_text(receipt: Receipt, step: str = "opened") -> str:
-    """The alert as plain text."""
+def answers(number: int) -> str:
+    """How somebody answers the alert of this number; "" where it has none yet."""
+    if not number:
+        return ""
+    return f'You look after it? promisewatch alerts ack {number}. Not now? promisewatch alerts snooze {number} --for "4 hours".'
+
+
+def alert_text(receipt: Receipt, step: str = "opened", number: int = 0) -> str:
+    """The alert as plain text; `number` is what it is answered by."""
     lines = [alert_subject(receipt, step), ""]
     if step == "recovered":
         return "\n".join([*lines, f"Nothing out of the usual since {moment(receipt.until, receipt.timezone)}.", ""])
@@ -59,10 +70,12 @@ def alert_text(receipt: Receipt, step: str = "opened") -> str:
         lines.append(f"   {origin(story.mentions, story.quote.source)}")
         if address := web_address(story.quote.url):
             lines.append(f"   {address}")
+    if number:
+        lines += ["", *_wrapped(answers(number))]
     return "\n".join([*lines, ""])
 
 
-def alert_html(receipt: Receipt, step: str = "opened") -> str:
+def alert_html(receipt: Receipt, step: str = "opened", number: int = 0) -> str:
     """The alert as a self-contained page that mail programs show as well."""
     from reports.render_html import environment  # noqa: PLC0415 - templates are loaded only to be used
 
@@ -74,6 +87,7 @@ def alert_html(receipt: Receipt, step: str = "opened") -> str:
             subject=alert_subject(receipt, step),
             advice=advice(receipt),
             facts=facts(receipt),
+            answers=answers(number),
             recovered=step == "recovered",
             said=said,
             origin=origin,
@@ -134,20 +148,34 @@ def _sure(receipt: Receipt) -> str:
         return f"kept for {receipt.interval[0]:.0f} to {receipt.interval[1]:.0f} of 100 customers (95 %)"
     if receipt.subject == "blind":
         return ""
-    chance = receipt.rate
-    often = f"about {chance:.1g} times a month" if chance >= 0.01 else "less than once in eight years"
-    return f"as much comes by chance {often}; alerts open at {receipt.wanted:g} times a month"
+    return f"as much comes by chance {_often(receipt.rate)}; alerts open at {receipt.wanted:g} a month"
+
+
+def _often(rate: float) -> str:
+    """How often something comes that comes so many times a month."""
+    if rate < 0.01:
+        return "less than once in eight years"
+    if rate < 1 / 18:
+        return f"about once in {counted(max(2, round(1 / 12 / rate)), 'year')}"
+    if rate < 0.75:
+        return f"about once in {counted(max(2, round(1 / rate)), 'month')}"
+    return "about once a month" if rate < 1.5 else f"about {rate:.0f} times a month"
+
+
+def _listed(counts: tuple[tuple[str, int], ...]) -> str:
+    """The three that are named most, with how many voices name them."""
+    return ", ".join(f"{clean(name)} ({number(count)})" for name, count in counts[:3])
 
 
 def _sample(receipt: Receipt) -> str:
     if receipt.subject == "blind":
         return ""
-    return f"{number(receipt.total)} voices, worth {number(receipt.n_eff)} independent ones"
+    return f"{counted(round(receipt.total), 'voice')}, worth {number(receipt.n_eff)} independent ones"
 
 
 def _without(receipt: Receipt) -> str:
     if receipt.without_largest is None:
-        return ""
+        return "this alert would be here, too: no story has more than one voice" if receipt.stories and not receipt.promise else ""
     return "this alert would be here, too" if receipt.without_largest else "this alert would not be here: one story carries it"
 
 

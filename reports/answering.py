@@ -12,18 +12,9 @@ from operator import itemgetter
 from statistics import NormalDist
 from zoneinfo import ZoneInfo
 
-from reports.definitions import Definition
+from reports.answering_records import Answering, Share
 from reports.statistics import MIN_EFFECTIVE, TAILS, Interval, wilson
 from reports.typography import INSUFFICIENT, NO_BREAK, counted, percent, percent_interval
-
-DEFINITION = Definition(
-    "Time to answer",
-    "Median, and share answered on the brand's same day, of cases that asked for an answer. From what the customer wrote to the "
-    "first answer, in hours of the clock. Who still waits, or was closed without an answer, counts as waiting for so long at "
-    "least (Kaplan–Meier). A day is the brand's own; who waits since today is not in the share yet. In time: answered within the "
-    "service level's working hours.",
-    "median: Brookmeyer–Crowley, 95 %; shares: Wilson, 95 %",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +25,6 @@ class Asked:
     due: datetime
     answered: datetime | None = None
     ended: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`k` of `n`, as a fraction with its 95 % interval; None under the sample size that a number needs."""
-
-    k: int
-    n: int
-    value: float | None
-    interval: Interval | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """How customers are answered. `median` is in hours: None where too few asked, or more than half have no answer yet.
-
-    The interval's upper end is None where it lies beyond what was seen.
-    """
-
-    n: int
-    answered: int
-    waiting: int
-    median: float | None
-    interval: tuple[float, float | None] | None
-    same_day: Share
-    in_time: Share
 
 
 def answering(cases: Sequence[Asked], timezone: str, now: datetime) -> Answering:

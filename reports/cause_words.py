@@ -1,8 +1,10 @@
 """Sentences about causes: templates filled with figures that were computed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from reports.causes_records import Cause, CausesReport, CoverProof, RateChange, Stage, Status
+from reports.evidence import Window
 from reports.typography import counted, long_day, number, percent, percent_interval, sample
 from reports.words import customers
 
@@ -46,11 +48,25 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f} times" if ratio < 10 else f"{ratio:.0f} times"
 
 
-def size_sentence(voices: int, share: float | None, interval: tuple[float, float] | None) -> str:
-    """How many complain of a cause, and what share of all complaints that is."""
+def size_sentence(voices: int, share: float | None, interval: tuple[float, float] | None, when: str = "") -> str:
+    """How many complain of a cause (`when`, where the page is about another time), and what share of all complaints that is."""
+    counted_ = f"{customers(voices)} {when}".rstrip()
     if share is None or interval is None:
-        return f"{customers(voices)}."
-    return f"{customers(voices)}, {percent(share)} of all who complained ({percent_interval(interval)})."
+        return f"{counted_}."
+    return f"{counted_}, {percent(share)} of all who complained ({percent_interval(interval)})."
+
+
+def news_sentence(cause: Cause, window: Window) -> str:
+    """A cause as a digest tells it: the days that its figures are of are said, since the page is about others."""
+    size = size_sentence(
+        cause.voices,
+        cause.share,
+        cause.share_interval,
+        f"in the {(window.until - window.since).days} days to {long_day(window.until - timedelta(days=1))}",
+    )
+    if cause.status == "reopened" and cause.covered is not None:
+        return f"{named(cause.name)}: {size} It was put right on {long_day(cause.covered)} and is open again."
+    return f"{named(cause.name)}: {cause_sentence(cause.stage, size, long_day(cause.first_seen), cause.change)}"
 
 
 def cause_sentence(stage: Stage, size: str, first_seen: str, change: RateChange | None) -> str:
@@ -58,9 +74,10 @@ def cause_sentence(stage: Stage, size: str, first_seen: str, change: RateChange 
     first = f"First heard {first_seen}."
     if change is None:
         return f"{size} {first}"
+    before = f"{rate(change.before)} in the eight weeks before ({sample(change.n_before)})"
     both = (
         f"{rate(change.after)} in a thousand voices over the last four weeks ({sample(change.n_after)}), "
-        f"{rate(change.before)} in the eight weeks before ({sample(change.n_before)})"
+        f"{before if change.n_before else 'none in the eight weeks before'}"
     )
     told = {
         "growing": f"It is growing: {both}.",

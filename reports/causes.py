@@ -82,7 +82,8 @@ def news(evidence: CauseEvidence) -> tuple[CauseNews, ...]:
             share=one.share,
             share_interval=one.share_interval,
             quote=one.quotes[0] if one.quotes else None,
-            sentence=f"{cause_words.named(one.name)}: {one.sentence}",
+            sentence=cause_words.news_sentence(one, evidence.window),
+            words_of=one.words_of,
         )
         for *_, one in sorted(told, key=lambda one: one[:3])[:NEWS]
     )
@@ -144,6 +145,7 @@ def _cause(evidence: CauseEvidence, one: KnownCause, daily: Daily, change: RateC
         quotes=distinct_quotes(evidence.quotes.get(one.id, ()), QUOTES),
         events=one.events,
         sentence=cause_words.cause_sentence(stage, size, long_day(one.first_seen), change),
+        words_of=one.words_of,
     )
 
 

@@ -25,7 +25,10 @@ class CauseEvent:
 
 @dataclass(frozen=True, slots=True)
 class KnownCause:
-    """A cause as it is stored. `first_seen` is the day of its first complaint; `covered` the day on which it was put right."""
+    """A cause as it is stored. `first_seen` is the day of its first complaint; `covered` the day on which it was put right.
+
+    `words_of` is the mention whose words its name is, None where a person named it.
+    """
 
     id: int
     name: str
@@ -34,6 +37,7 @@ class KnownCause:
     covered: date | None = None
     done: str = ""
     events: tuple[CauseEvent, ...] = ()
+    words_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class Cause:
     quotes: tuple[Quote, ...]
     events: tuple[CauseEvent, ...]
     sentence: str
+    words_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,10 @@ class CausesReport:
 
 @dataclass(frozen=True, slots=True)
 class CauseNews:
-    """A new, growing or reopened cause, for the digest: its size over the last four weeks, and one quote."""
+    """A new, growing or reopened cause, for the digest: its size over the last four weeks, and one quote.
+
+    `words_of` is the mention whose words its name is, None where a person named it.
+    """
 
     id: int
     name: str
@@ -194,3 +202,4 @@ class CauseNews:
     share_interval: Interval | None
     quote: Quote | None
     sentence: str
+    words_of: int | None = None

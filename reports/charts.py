@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from markupsafe import escape
-
 from reports.documents import Change, DeliveryPoint, Interval, NetPoint, PromiseGap, Verdict
 from reports.evidence import Every
-from reports.svg import figure, line, place, rect, text
+from reports.svg import figure, line, place, rect, shown, text
 from reports.typography import axis_label, each, exact, interval, number, sample, score, short_day
 
 _MARKS: Final[dict[Verdict, str]] = {
@@ -107,8 +105,8 @@ def overview_row(promise: PromiseGap) -> str:
         )
     name = "row v-" + promise.verdict.replace(" ", "-")
     return (
-        f'<svg class="{name}" width="100%" height="36" role="img"><title>{escape(promise.promise.text)}</title>'
-        f"<desc>{escape(said)}</desc>{tick}{drawn}</svg>"
+        f'<svg class="{name}" width="100%" height="36" role="img"><title>{shown(promise.promise.text)}</title>'
+        f"<desc>{shown(said)}</desc>{tick}{drawn}</svg>"
     )
 
 

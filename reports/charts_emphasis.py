@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from markupsafe import escape
-
 from reports.promise_records import EmphasisGap
+from reports.svg import shown
 from reports.typography import interval, number, percent
 
 _BRAND: Final = '<path class="brand" d="M-6-6H6V6H-6Z"/>'
@@ -28,7 +27,7 @@ def emphasis_row(one: EmphasisGap, reach: float) -> str:
         )
     return (
         '<svg class="row emphasis" width="100%" height="36" role="img">'
-        f"<title>{escape(one.promise.text)}</title><desc>{escape(said)}</desc>{drawn}</svg>"
+        f"<title>{shown(one.promise.text)}</title><desc>{shown(said)}</desc>{drawn}</svg>"
     )
 
 

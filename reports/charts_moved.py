@@ -6,11 +6,9 @@ Rows have places in percent of their width, so that they fit any column; the cha
 import math
 from typing import Final
 
-from markupsafe import escape
-
 from reports.charts import NARROW, WIDE, Size
 from reports.findings import Interval, Measured, Movement, NumericPromise
-from reports.svg import figure, line, place, rect, text
+from reports.svg import figure, line, place, rect, shown, text
 from reports.typography import interval, number, sample, score
 from reports.words_moved import quantity, tenth
 
@@ -69,8 +67,8 @@ def measured_row(figure: Measured, low: float, high: float, name: str, *, sign: 
     zero = _percent(0, low, high) if low < 0 else ""
     middle = f'<line class="middle" x1="{zero}%" x2="{zero}%" y1="2" y2="24"/>' if zero else ""
     return (
-        f'<svg class="row" width="100%" height="26" role="img"><title>{escape(name)}</title>'
-        f"<desc>{escape(f'{said}, {sample(figure.n)}')}</desc>{middle}{drawn}</svg>"
+        f'<svg class="row" width="100%" height="26" role="img"><title>{shown(name)}</title>'
+        f"<desc>{shown(f'{said}, {sample(figure.n)}')}</desc>{middle}{drawn}</svg>"
     )
 
 

@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from markupsafe import escape
-
 from reports.charts import NARROW, WIDE, Size
 from reports.promise_records import Importance, Quadrant, Standing
+from reports.svg import shown
 from reports.typography import clean, interval, number, percent, percent_interval, sample
 
 _MARKS: Final[dict[Quadrant, str]] = {
@@ -44,7 +43,7 @@ def priority_chart(found: Importance, size: Size = WIDE) -> str:
     described = " ".join(_tip(one) + "." for one in placed)
     return (
         f'<svg class="chart {size.name} priority" viewBox="0 0 {size.width} {_n(_TOP + _PLOT + _ROOM)}" role="img">'
-        f"<title>Importance and delivery of each promise</title><desc>{escape(described)}</desc>{''.join(drawn)}</svg>"
+        f"<title>Importance and delivery of each promise</title><desc>{shown(described)}</desc>{''.join(drawn)}</svg>"
     )
 
 
@@ -100,7 +99,7 @@ def _mark(frame: _Frame, one: Standing) -> str:
     if one.quadrant is None or one.importance is None or one.delivery is None:
         return ""
     place = f"translate({_n(frame.x(one.importance))} {_n(frame.y(one.delivery))})"
-    return f'<g class="{_style(one)}" transform="{place}"><title>{escape(_tip(one))}</title>{_MARKS[one.quadrant]}</g>'
+    return f'<g class="{_style(one)}" transform="{place}"><title>{shown(_tip(one))}</title>{_MARKS[one.quadrant]}</g>'
 
 
 def _labels(frame: _Frame, placed: Sequence[Standing]) -> Iterable[str]:
@@ -128,7 +127,7 @@ def _tip(one: Standing) -> str:
 
 
 def _text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
-    return f'<text class="{style}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<text class="{style}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{shown(words)}</text>'
 
 
 def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from markupsafe import escape
-
 from reports.documents import NetPoint, PromiseGap
-from reports.svg import line, place
+from reports.svg import line, place, shown
 from reports.typography import exact, number, score, short_day, trend_word
 
 _WIDTH: Final = 120.0
@@ -55,6 +53,6 @@ def _spark(values: Sequence[float | None], scale: tuple[float, float], level: fl
             drawn.append(f'<polyline class="line" points="{" ".join(run if len(run) > 1 else run * 2)}"/>')
             run = []
     return (
-        f'<svg class="spark" viewBox="0 0 {place(_WIDTH)} {place(_HEIGHT)}" role="img"><title>{escape(title)}</title>'
-        f"<desc>{escape(said)}</desc>{''.join(drawn)}{last}</svg>"
+        f'<svg class="spark" viewBox="0 0 {place(_WIDTH)} {place(_HEIGHT)}" role="img"><title>{shown(title)}</title>'
+        f"<desc>{shown(said)}</desc>{''.join(drawn)}{last}</svg>"
     )

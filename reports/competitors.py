@@ -66,7 +66,8 @@ def compared(own: Evidence, rivals: Sequence[Evidence], seed: int) -> tuple[Comp
 
 
 def _side(evidence: Evidence) -> _Side:
-    tables = {id_: table.within(evidence.window) for id_, table in stance_tables(evidence.stances, evidence.promises).items()}
+    whole = stance_tables(evidence.stances, evidence.promises, evidence.stance_audits)
+    tables = {id_: table.within(evidence.window) for id_, table in whole.items()}
     return _Side(evidence, tables, fitted_prior(tables.values()))
 
 

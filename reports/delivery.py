@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from reports.buckets import bucket_of, bucket_starts
 from reports.documents import Change, DeliveryPoint, Direction, Interval, PromiseGap, Verdict
-from reports.evidence import AdvertisedPromise, Every, Evidence, PlacementRow, Quote, Stance, StanceRow, Strength, Window
+from reports.evidence import (
+    AdvertisedPromise,
+    Every,
+    Evidence,
+    PlacementRow,
+    Quote,
+    Stance,
+    StanceAuditRow,
+    StanceRow,
+    Strength,
+    Window,
+)
+from reports.misreading import Misreading, believed, misreadings
 from reports.quotes import distinct_quotes
 from reports.statistics import (
     MIN_EFFECTIVE,
@@ -42,16 +54,21 @@ _ORDER: tuple[Verdict, ...] = ("broken", "at risk", "unclear", "kept", "insuffic
 
 @dataclass(frozen=True, slots=True)
 class StanceTable:
-    """Stances on one promise as columns: `day` as proleptic ordinal, `kept` whether it was, `n` voices of `story`."""
+    """Stances on one promise as columns: `day` as proleptic ordinal, `kept` whether it was, `n` voices of `story`.
+
+    `misread` is how the model errs about the promise, where that is known.
+    """
 
     day: Ints
     kept: NDArray[np.bool_]
     n: Ints
     story: Ints
+    misread: Misreading | None = None
 
     def where(self, chosen: NDArray[np.bool_]) -> "StanceTable":
         """The rows chosen by mask."""
-        return StanceTable(self.day[chosen], self.kept[chosen], self.n[chosen], self.story[chosen])
+        misread = self.misread if self.misread is None or chosen.all() else self.misread.of_part
+        return StanceTable(self.day[chosen], self.kept[chosen], self.n[chosen], self.story[chosen], misread)
 
     def within(self, window: Window) -> "StanceTable":
         """The rows of the window's days."""
@@ -67,9 +84,22 @@ class StanceTable:
         """Effective voices."""
         return effective_size(self.n, self.story)
 
+    @property
+    def effective(self) -> tuple[float, float]:
+        """Effective voices that say kept, and broken, as they were read."""
+        kept, broken = self.counts
+        worth = self.n_eff / max(kept + broken, 1)
+        return kept * worth, broken * worth
 
-def stance_tables(rows: Sequence[StanceRow], promises: Sequence[AdvertisedPromise]) -> dict[str, StanceTable]:
-    """Columns of the rows of each promise, by its id; promises that nobody spoke of have empty ones."""
+
+def stance_tables(
+    rows: Sequence[StanceRow], promises: Sequence[AdvertisedPromise], audits: Sequence[StanceAuditRow] = ()
+) -> dict[str, StanceTable]:
+    """Columns of the rows of each promise, by its id; promises that nobody spoke of have empty ones.
+
+    Enough `audits` tell how the model errs: then every figure of the tables is corrected by that.
+    """
+    misread = misreadings(audits, [promise.id for promise in promises]) if audits else {}
     grouped: dict[str, list[StanceRow]] = {promise.id: [] for promise in promises}
     for row in rows:
         if row.n > 0 and row.promise in grouped:
@@ -80,6 +110,7 @@ def stance_tables(rows: Sequence[StanceRow], promises: Sequence[AdvertisedPromis
             np.array([row.stance == "kept" for row in mine], dtype=np.bool_),
             np.array([row.n for row in mine], dtype=np.int64),
             np.array([row.story for row in mine], dtype=np.int64),
+            misread.get(promise),
         )
         for promise, mine in grouped.items()
     }
@@ -92,7 +123,8 @@ def expectation(promise: AdvertisedPromise) -> float:
 
 def promise_gaps(evidence: Evidence, window: Window, every: Every, seed: int) -> tuple[PromiseGap, ...]:
     """Each promise over the window, the ones to act on first: broken, at risk, unclear, kept, insufficient; by gap within."""
-    tables = {id_: table.within(window) for id_, table in stance_tables(evidence.stances, evidence.promises).items()}
+    stored = stance_tables(evidence.stances, evidence.promises, evidence.stance_audits)
+    tables = {id_: table.within(window) for id_, table in stored.items()}
     prior = fitted_prior(tables.values())
     starts = bucket_starts(window, every)
     gaps = [_measure(promise, tables[promise.id], prior) for promise in evidence.promises]
@@ -112,9 +144,10 @@ def promise_gaps(evidence: Evidence, window: Window, every: Every, seed: int) ->
 
 def fitted_prior(tables: Iterable[StanceTable]) -> BetaPrior:
     """The beta prior over the promises, each counted with its effective voices."""
-    counts = [(table.counts, table.n_eff / max(sum(table.counts), 1)) for table in tables]
-    kept = np.array([k * worth for (k, _), worth in counts], dtype=np.float64)
-    broken = np.array([b * worth for (_, b), worth in counts], dtype=np.float64)
+    sides = [
+        table.effective if table.misread is None else believed(*table.effective, table.misread) for table in tables if table.n.size
+    ]
+    kept, broken = np.array(sides, dtype=np.float64).reshape(-1, 2).T
     return fit_beta_prior(kept, broken)
 
 
@@ -124,7 +157,9 @@ def promise_rng(seed: int, promise: AdvertisedPromise) -> np.random.Generator:
 
 
 def posterior(table: StanceTable, prior: BetaPrior) -> BetaPrior:
-    """Share kept after the evidence of `table`: its mean by all voices, its strength by the effective ones."""
+    """Share kept after the evidence of `table`, corrected where that can be: mean by all voices, strength by the effective ones."""
+    if table.misread is not None:
+        return table.misread.posterior(*table.effective, prior)
     return BetaPrior(shrunk_share(*table.counts, prior), table.n_eff + prior.strength)
 
 
@@ -148,6 +183,7 @@ def _measure(promise: AdvertisedPromise, table: StanceTable, prior: BetaPrior) -
         trend=(),
         quotes=(),
         sentence="",
+        audited=sum(table.misread.read) if table.misread else 0,
     )
     if n_eff < MIN_EFFECTIVE:
         return gap
@@ -163,6 +199,8 @@ def _measure(promise: AdvertisedPromise, table: StanceTable, prior: BetaPrior) -
         interval=interval,
         verdict=_verdict(interval, expected, direction),
         direction=direction,
+        strength=share.strength,
+        method="raw" if table.misread is None else "audited",
     )
 
 

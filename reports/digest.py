@@ -38,6 +38,7 @@ from reports.statistics import (
 )
 from reports.words import (
     complaint_sentence,
+    empty_sentence,
     hole_sentence,
     mover_sentence,
     net_change_sentence,
@@ -93,6 +94,8 @@ def build_digest(
 
     unread = evidence.coverage.unread
     things = [unread_sentence(unread)] if unread else []
+    if not (evidence.coverage.mentions or evidence.sentiment or evidence.stances):
+        things.append(empty_sentence(evidence.brand_name, words))
     moved = [mover for mover in movers if mover.p is not None and mover.p < SIGNIFICANT]
     things += [mover.sentence for mover in moved]
     # Where a promise moved, its movement says more than that its verdict did, too.
@@ -154,7 +157,7 @@ def _volume(table: SentimentTable, baseline: Window, told: Window) -> _Volume:
 
 def _movers(evidence: Evidence, today: Window, baseline: Window, seed: int, words: EditionWords) -> tuple[Mover, ...]:
     """Promises that moved: all with an adjusted p under `NOTABLE`, and the largest movements up to `TOP_MOVERS`."""
-    tables = stance_tables(evidence.stances, evidence.promises)
+    tables = stance_tables(evidence.stances, evidence.promises, evidence.stance_audits)
     earlier = {promise: table.within(baseline) for promise, table in tables.items()}
     prior = fitted_prior(earlier.values())
     found = []

@@ -14,7 +14,8 @@ Edition = Literal["daily", "weekly", "monthly"]
 class CauseLine:
     """A cause of complaints that is new, growing or back, in a sentence; `voices` is its size over the last four weeks.
 
-    A `fresh` one was not so when the edition before was written: that is among what matters, and ends the quiet.
+    A `fresh` one was not so when the edition before was written: that is among what matters, and ends the quiet. `words_of` is the
+    mention whose words its name is.
     """
 
     id: int
@@ -24,6 +25,7 @@ class CauseLine:
     sentence: str
     quote: Quote | None = None
     fresh: bool = True
+    words_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from reports.answering_records import Answering
 from reports.digest_records import DigestExtras, Edition
 from reports.evidence import AdvertisedPromise, Coverage, Every, ModelFacts, Quote, Window
 from reports.findings import Findings
@@ -53,7 +54,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PromiseGap:
-    """One promise: advertised, lived, and how far the two are apart (METRICS 3–6). `interval` is that of `delivery`."""
+    """One promise: advertised, lived, and how far the two are apart (METRICS 3–6). `interval` is that of `delivery`.
+
+    `strength` is how many independent voices delivery is worth, its prior included. With the method "audited" it is corrected by
+    how the model errs; `audited` of the voices on this promise were labelled.
+    """
 
     promise: AdvertisedPromise
     expectation: float
@@ -71,6 +76,9 @@ class PromiseGap:
     trend: tuple[DeliveryPoint, ...]
     quotes: tuple[Quote, ...]
     sentence: str
+    strength: float = 0.0
+    method: Literal["raw", "audited"] = "raw"
+    audited: int = 0
 
     @property
     def gap_interval(self) -> Interval | None:
@@ -101,7 +109,10 @@ class NetSentiment:
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """The brand-promise gap report. `headlines` are the two or three sentences to read first; `weights` is what promises weigh."""
+    """The brand-promise gap report. `headlines` are the two or three sentences to read first; `weights` is what promises weigh.
+
+    `answering` is how soon customers are answered; None where nobody asked for it to be told.
+    """
 
     brand: str
     brand_name: str
@@ -116,6 +127,7 @@ class GapReport:
     model: ModelFacts
     weights: PromiseWeights | None = None
     findings: Findings = field(default_factory=Findings)
+    answering: Answering | None = None
 
 
 @dataclass(frozen=True, slots=True)

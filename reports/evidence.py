@@ -88,6 +88,16 @@ class StanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StanceAuditRow:
+    """A customer story-voice of a random sample that counts as saying `read` of `promise`, and what a person says that it says."""
+
+    promise: str
+    said: Literal["kept", "broken", "none"]
+    read: Stance
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceRow:
     """`n` customer story-voices of the window with the same label and the same sides on the same promises; `story` as above."""
 
@@ -209,3 +219,4 @@ class Evidence:
     draws: tuple[Window, ...] = ()
     voices: tuple[VoiceRow, ...] = ()
     wordings: tuple[WordingRow, ...] = ()
+    stance_audits: tuple[StanceAuditRow, ...] = ()

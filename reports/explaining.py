@@ -15,6 +15,7 @@ from reports.delivery import StanceTable, stance_tables
 from reports.documents import NetSentiment
 from reports.evidence import Evidence, Window
 from reports.findings import Findings, Movement
+from reports.misreading import misreadings
 from reports.movement import movement
 from reports.net import estimate_net, window_correction
 from reports.numbers_promised import numeric_promises
@@ -29,14 +30,21 @@ def explain(
     """What explains the numbers of `evidence`; `earlier` is that of the window `breakdown.before` where it lies outside."""
     table = sentiment_table(evidence.sentiment).within(evidence.window)
     audited = window_correction(evidence, table, evidence.window)
-    stances = {id_: one.within(evidence.window) for id_, one in stance_tables(evidence.stances, evidence.promises).items()}
+    stances = _stances(evidence, evidence.window)
     totals = {"": int(table.n[table.label == 0].sum()), **{id_: one.counts[1] for id_, one in stances.items()}}
     names = {promise.id: promise.text for promise in evidence.promises}
     return Findings(
         movement=_movement(evidence, breakdown, seed, earlier, audited),
         concentration=concentrations(breakdown.leaders, totals, {"": "", **names}),
         consistency=consistencies(evidence.promises, _groups(evidence, breakdown, stances), seed),
-        segmentations=segmentations(breakdown, evidence.promises, evidence.model, np.random.default_rng([seed, 1]), audited),
+        segmentations=segmentations(
+            breakdown,
+            evidence.promises,
+            evidence.model,
+            np.random.default_rng([seed, 1]),
+            audited,
+            misreadings(evidence.stance_audits, list(names)),
+        ),
         numbers=numeric_promises(evidence.promises, breakdown.quantities, seed),
         competitors=compared(evidence, rivals, seed),
     )
@@ -63,7 +71,8 @@ def _net(evidence: Evidence, window: Window, rng: np.random.Generator, audited: 
 
 
 def _stances(evidence: Evidence, window: Window) -> dict[str, StanceTable]:
-    return {id_: table.within(window) for id_, table in stance_tables(evidence.stances, evidence.promises).items()}
+    whole = stance_tables(evidence.stances, evidence.promises, evidence.stance_audits)
+    return {id_: table.within(window) for id_, table in whole.items()}
 
 
 def _groups(

@@ -1,4 +1,4 @@
-"""Importance (METRICS 11): what each promise contributes to overall sentiment, by a regression of a voice's mood on what it lived.
+"""Importance (METRICS 11): what each promise, or pillar, adds to overall sentiment, by a regression of moods on what was lived.
 
 The mood of a voice (−1, 0, 1) is regressed on the promises that it calls kept (1) or broken (−1), 0 where it does not speak of
 one. What all promises explain together is divided by the Shapley value (LMG: Lindeman, Merenda & Gold 1980; Grömping 2007): a
@@ -6,7 +6,9 @@ promise gets its mean contribution over the orders in which promises can be adde
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import permutations
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,34 +25,63 @@ ORDERS = 60
 _NOTHING = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What each part contributes to the mood: `values` sum to 1, with their bootstrap interval; `explained` is R² of all."""
+
+    values: Floats
+    low: Floats
+    high: Floats
+    explained: float
+
+
 def importance(gaps: Sequence[PromiseGap], voices: VoiceTable, columns: Sequence[int], rng: np.random.Generator) -> Importance:
     """The share of each measured promise in what they explain, with its bootstrap interval; promise i has `columns[i]` in `voices`.
 
     Promises without enough evidence for a delivery take no part, and a mood that never varies explains nothing.
     """
     measured = [at for at, gap in enumerate(gaps) if gap.delivery is not None]
-    side = voices.side[:, [columns[at] for at in measured]]
     n, n_eff = int(voices.n.sum()), voices.n_eff(np.ones(voices.mood.size))
     nothing = Importance(tuple(Standing(gap.promise, gap.n, None, None) for gap in gaps), None, n, n_eff)
-    if not measured:
+    found = shares(voices, [columns[at] for at in measured], rng)
+    if found is None:
         return nothing
-    orders = _orders(len(measured), rng)
-    shares, explained = contributions(_moments(voices.counts[None, :], side, voices.mood), orders)
-    total = float(explained[0])
-    if not total > _NOTHING:
-        return nothing
-    draws, _ = contributions(_moments(voices.resampled(rng, REPLICATES), side, voices.mood), orders)
-    low, high = np.quantile(draws, TAILS, axis=0)
-    found = {
+    standings = {
         at: Standing(
             gaps[at].promise,
             gaps[at].n,
-            float(shares[0, place]),
-            (min(float(low[place]), float(shares[0, place])), max(float(high[place]), float(shares[0, place]))),
+            float(found.values[place]),
+            (float(found.low[place]), float(found.high[place])),
         )
         for place, at in enumerate(measured)
     }
-    return Importance(tuple(found.get(at, one) for at, one in enumerate(nothing.standings)), total, n, n_eff)
+    return Importance(tuple(standings.get(at, one) for at, one in enumerate(nothing.standings)), found.explained, n, n_eff)
+
+
+def shares(voices: VoiceTable, columns: Sequence[int], rng: np.random.Generator) -> Shares | None:
+    """What the parts in these columns contribute to the mood; None where there is none, or where they explain nothing."""
+    if not columns:
+        return None
+    side, orders = voices.side[:, list(columns)], _orders(len(columns), rng)
+    values, explained = contributions(_moments(voices.counts[None, :], side, voices.mood), orders)
+    if not float(explained[0]) > _NOTHING:
+        return None
+    moments = _moments(voices.resampled(rng, REPLICATES), side, voices.mood)
+    low, high = _bounds(values[0], contributions(moments, orders)[0], moments[:, :-1, -1])
+    return Shares(values[0], low, high, float(explained[0]))
+
+
+def _bounds(values: Floats, draws: Floats, along: Floats) -> tuple[Floats, Floats]:
+    """95 % bounds of shares, from bootstrap draws of them (B×P) and of the covariance with the mood that gives each its direction.
+
+    A share is a square: noise alone never takes it below 0, and quantiles of draws would never hold a share of next to nothing. Its
+    root has a direction and is nearly normal; the lower bound begins at the share without its own noise.
+    """
+    noise = np.where(along < 0, -1, 1) * np.sqrt(draws)
+    spread = noise.std(axis=0)
+    reach = NormalDist().inv_cdf(TAILS[1]) * spread
+    low = np.maximum(np.sqrt(np.maximum(values - spread**2, 0)) - reach, 0) ** 2
+    return np.minimum(low, values), np.minimum((np.sqrt(values) + reach) ** 2, 1.0)
 
 
 def contributions(moments: Floats, orders: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports.answering_records import Answering, Share
 from reports.evidence import Window
 from reports.findings import (
     Competitor,
@@ -165,3 +166,21 @@ def _competitor(one: Competitor) -> Json:
             for promise in one.promises
         ],
     }
+
+
+def answering_json(found: Answering) -> Json:
+    """Time to answer in hours, and the shares answered on the same day and in time."""
+    low, high = found.interval or (None, None)
+    return {
+        "n": found.n,
+        "answered": found.answered,
+        "waiting": found.waiting,
+        "median": tenth(found.median),
+        "interval": None if found.interval is None else [tenth(low), tenth(high)],
+        "same_day": _share(found.same_day),
+        "in_time": _share(found.in_time),
+    }
+
+
+def _share(one: Share) -> Json:
+    return {"share": thousandth(one.value), "interval": shares(one.interval), "n": one.n}

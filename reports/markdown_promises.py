@@ -81,10 +81,6 @@ def _emphasis(emphasis: Emphasis) -> str:
     )
 
 
-def _important(share: float, bounds: Interval | None) -> str:
-    return percent(share) if bounds is None else f"{percent(share)} ({percent_interval(bounds)})"
-
-
 def _share(share: float | None, n: int) -> str:
     return INSUFFICIENT if share is None else f"{percent(share)} ({n:,})"
 

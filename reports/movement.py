@@ -16,7 +16,7 @@ from reports.documents import NetSentiment
 from reports.evidence import ModelFacts
 from reports.findings import Cause, Driver, Movement, PromiseChange, Term
 from reports.ppi import NET
-from reports.priors import adjusted, cells_of, estimate_priors
+from reports.priors import cells_of, estimate_priors
 from reports.resampling import resampled
 from reports.sentiment_table import LABELS
 from reports.statistics import TAILS, Floats, Interval, Ints
@@ -28,6 +28,9 @@ MOST_TOPICS = 12
 OTHERS = "all others"
 NO_TOPIC = "no promise"
 _FINENESS = 10
+_NOTHING = 1e-9
+_TELLS_APART = 0.01
+"""Determinant of what classes are taken for, under which a model tells them too little apart to turn that round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,22 @@ def _groups(counts: Floats, group: Ints, cell: Ints, means: Floats, shape: tuple
 
 
 def _worth(means: Floats, counts: Floats, model: ModelFacts) -> Floats:
-    """What a voice of each cell adds to net sentiment (B × cells), the class shares re-estimated for each sample."""
+    """What a voice of each cell adds to net sentiment (B × cells), the class shares re-estimated for each sample.
+
+    The mean of what is expected of a group's voices lies too near that of all, since a model in doubt expects the usual. How far
+    each class is expected to be which is known from the sample itself; turned round, it gives a group what is its own. The sum over
+    all groups stays.
+    """
     if model.priors is None:
         return np.tile(100 * means @ NET, (len(counts), 1))
     training = np.array(model.priors, dtype=np.float64)
-    priors = estimate_priors(means, counts, training)
-    return np.stack([100 * adjusted(means, training, one) @ NET for one in priors])
+    expected = means[None, :, :] * (estimate_priors(means, counts, training) / training)[:, None, :]
+    expected /= expected.sum(axis=2, keepdims=True)
+    weighed = counts[:, :, None] * expected
+    taken = np.einsum("bcj,bck->bjk", weighed, expected) / np.maximum(weighed.sum(axis=1), _NOTHING)[:, :, None]
+    told = np.abs(np.linalg.det(taken)) > _TELLS_APART
+    taken[~told] = np.eye(3)
+    return np.asarray(100 * expected @ np.linalg.solve(taken, np.tile(NET, (len(taken), 1))[:, :, None]))[:, :, 0]
 
 
 def _terms(point: Sequence[_Groups], draws: Sequence[_Groups]) -> tuple[Term, ...]:

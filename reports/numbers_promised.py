@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from models.elapsed import elapsed
 from models.quantities import Quantity, quantities
 from reports.breakdown import QuantityRow
 from reports.evidence import AdvertisedPromise
@@ -22,7 +23,12 @@ def numeric_promises(promises: Sequence[AdvertisedPromise], rows: Sequence[Quant
     """Each figure that a promise names, in the order of promises and of their words."""
     found: list[NumericPromise] = []
     for promise in promises:
-        mine = [(row, measured) for row in rows if row.promise == promise.id for measured in quantities(row.quantity)[:1]]
+        mine = [
+            (row, measured)
+            for row in rows
+            if row.promise == promise.id
+            for measured in (quantities(row.quantity) or elapsed(row.quantity))[:1]
+        ]
         named: dict[tuple[str, str], Quantity] = {}
         for one in quantities(promise.text):
             named.setdefault((one.dimension, one.unit), one)

@@ -6,7 +6,7 @@ import numpy as np
 
 from reports.documents import PromiseGap
 from reports.promise_records import OverallGap, Weighting
-from reports.statistics import DRAWS, TAILS, Floats, beta_draws, fit_beta_prior
+from reports.statistics import DRAWS, TAILS, Floats, beta_draws
 
 
 def overall_gaps(promises: Sequence[PromiseGap], placements: Mapping[str, int], rng: np.random.Generator) -> tuple[OverallGap, ...]:
@@ -20,7 +20,7 @@ def overall_gaps(promises: Sequence[PromiseGap], placements: Mapping[str, int], 
     if not measured:
         return tuple(OverallGap(name, None, None, 0, 0) for name in ("unweighted", "stated", "placements", "voices"))
     gaps = np.array([one.gap for one in measured], dtype=np.float64)
-    draws = _delivery_draws(promises, measured, rng) - np.array([one.expectation for one in measured])
+    draws = _delivery_draws(measured, rng) - np.array([one.expectation for one in measured])
     voices = np.array([one.n for one in measured], dtype=np.float64)
     effective = np.array([one.n_eff for one in measured], dtype=np.float64)
     n = int(voices.sum())
@@ -43,10 +43,6 @@ def overall_gaps(promises: Sequence[PromiseGap], placements: Mapping[str, int], 
     )
 
 
-def _delivery_draws(promises: Sequence[PromiseGap], measured: Sequence[PromiseGap], rng: np.random.Generator) -> Floats:
+def _delivery_draws(measured: Sequence[PromiseGap], rng: np.random.Generator) -> Floats:
     """Deliveries (draws × measured promises) from the posteriors that their intervals are those of."""
-    worth = np.array([one.n_eff / max(one.n, 1) for one in promises])
-    prior = fit_beta_prior(np.array([one.kept for one in promises]) * worth, np.array([one.broken for one in promises]) * worth)
-    return np.stack(
-        [100 * beta_draws((one.delivery or 0.0) / 100, one.n_eff + prior.strength, rng, DRAWS) for one in measured], axis=1
-    )
+    return np.stack([100 * beta_draws((one.delivery or 0.0) / 100, one.strength, rng, DRAWS) for one in measured], axis=1)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from reports.digest_records import WORDS
-from reports.documents import Digest, Interval, NetSentiment
+from reports.documents import Digest, Interval, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Window
 from reports.promise_records import OverallGap, Weighting
 from reports.statistics import wilson
@@ -55,6 +55,15 @@ def correction(sentiment: NetSentiment) -> str:
         else "by re-estimated class shares (EM)"
     )
     return f"Corrected {how}; as the model counts it {number(sentiment.raw, sign=True)}."
+
+
+def delivery_correction(gap: PromiseGap) -> str:
+    """How delivery was corrected, in a few words; none where there is no figure."""
+    if gap.delivery is None:
+        return ""
+    if gap.method == "raw":
+        return "not corrected: too few of its readings are audited"
+    return f"corrected by audits, {gap.audited:,} of this promise" if gap.audited else "corrected by audits of other promises"
 
 
 def with_interval(value: float | None, bounds: Interval | None, *, sign: bool = False) -> str:

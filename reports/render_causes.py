@@ -20,17 +20,17 @@ CARDS: Final = 12
 ROWS: Final = 20
 """Causes in the table of the page; the smaller ones are folded away."""
 METHOD: Final = (
-    "A complaint is a passage of a customer that the model reads as surely negative, or as saying that a promise was broken; "
-    "clauses of mere anger are left out. Complaints are compared by sentence embeddings, from the brand's common mean: one "
-    "joins the cause to whose centre it is near, others wait until enough people complain alike (average linkage). A complaint "
-    "stays in its cause. The name is a customer's own words, the stretch that best says what all share and others do not (c-TF- "
-    "IDF). Counted are story-voices, a customer's text once however often it was copied; who complains of two causes counts in "
-    "both. Shares are of all complaining voices (Wilson, 95 %), rates in a thousand voices heard, so that holes and busy weeks "
-    "change neither (Garwood's interval for counts, widened where weeks scatter more than chance would have it). Growing and "
-    "shrinking compare the last four weeks with the eight before by an exact test of two Poisson rates, adjusted over all "
-    "causes (Benjamini–Hochberg). A covered cause holds while the upper bound of its rate since, over that of the twelve weeks "
-    "before, stays under 1, and is open again when it does not; the first days after a cover tell of before and count for "
-    "neither side."
+    "A complaint is a passage of a customer that the model reads as surely negative and that says what is amiss, or that says "
+    "that a promise was broken; clauses of mere anger are left out. Complaints are compared by sentence embeddings, from the "
+    "brand's common mean: one joins the cause to whose centre it is near, others wait until enough people complain alike "
+    "(average linkage). A complaint stays in its cause. The name is a customer's own words, the stretch that best says what all "
+    "share and others do not (c-TF-IDF). Counted are story-voices, a customer's text once however often it was copied; who "
+    "complains of two causes counts in both. Shares are of all complaining voices (Wilson, 95 %), rates in a thousand voices "
+    "heard, so that holes and busy weeks change neither (Garwood's interval for counts, widened where weeks scatter more than "
+    "chance would have it). Growing and shrinking compare the last four weeks with the eight before by an exact test of two "
+    "Poisson rates, adjusted over all causes (Benjamini–Hochberg). A covered cause holds while the upper bound of its rate "
+    "since, over that of the twelve weeks before, stays under 1, and is open again when it does not; the first days after a "
+    "cover tell of before and count for neither side."
 )
 _COLUMNS: Final = (
     "brand", "since", "until", "id", "name", "status", "stage", "voices", "authors", "stories", "share", "share_low", "share_high",
@@ -62,8 +62,13 @@ def _html(report: CausesReport) -> str:
         "say": cause_words,
     }
     cards = report.causes[:CARDS] + tuple(one for one in report.causes[CARDS:] if one.covered is not None)
+    shown = {one.id for one in cards}
+    values = {
+        "card_of": lambda cause: f"#cause-{cause.id}" if cause.id in shown else "",
+        "place_of": lambda cause: f"#cause-{cause.id}" if cause.id in shown else f"#row-{cause.id}",
+    }
     page = environment().get_template("causes.html", globals=drawn)
-    return page.render(report=report, most=ROWS, cards=cards, shown={one.id for one in cards}, method=METHOD)
+    return page.render(document=report, report=report, most=ROWS, cards=cards, method=METHOD, **values)
 
 
 def _markdown(report: CausesReport) -> str:

@@ -6,7 +6,17 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import charts, digest_pictures, html_findings, html_promises, html_scorecard, phrases, scorecard_words, typography
+from reports import (
+    answering,
+    charts,
+    digest_pictures,
+    html_findings,
+    html_promises,
+    html_scorecard,
+    phrases,
+    scorecard_words,
+    typography,
+)
 from reports.definitions import CORRECTION, DEFINITIONS, UNIT
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap, Verdict
 from reports.evidence import Every
@@ -21,6 +31,7 @@ def gap_html(report: GapReport) -> str:
         environment()
         .get_template("gap.html")
         .render(
+            document=report,
             report=report,
             counts=_counts(report.promises),
             unit=UNIT,
@@ -70,6 +81,9 @@ def environment() -> Environment:
     }
     environment.globals |= {
         "phrases": phrases,
+        "answering_sentence": answering.sentence,
+        # Where numbers lead; only a page that has rows behind them says so.
+        "rows": None,
         "mark": _mark,
         "pictures": digest_pictures,
         "overview_row": _overview_row,

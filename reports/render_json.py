@@ -7,7 +7,7 @@ from typing import Any
 from reports.documents import Change, DeliveryPoint, Digest, GapReport, Mover, NetPoint, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote, Window
 from reports.json_digest import digest_more
-from reports.json_findings import findings_json
+from reports.json_findings import answering_json, findings_json
 from reports.json_promises import weights_json
 from reports.json_values import bounds, p_value, shares, tenth, thousandth
 from reports.statistics import wilson
@@ -30,6 +30,7 @@ def gap_json(report: GapReport) -> str:
             "weights": weights_json(report.weights),
             "findings": findings_json(report.findings),
             "sentiment": _sentiment(report.sentiment),
+            "answering": None if report.answering is None else answering_json(report.answering),
             "coverage": _coverage(report.coverage),
             "model": _model(report.model),
         }
@@ -73,6 +74,8 @@ def promise_json(gap: PromiseGap) -> Json:
         "expectation": tenth(gap.expectation),
         "delivery": tenth(gap.delivery),
         "raw": tenth(gap.raw),
+        "method": gap.method,
+        "audited": gap.audited,
         "gap": tenth(gap.gap),
         "interval": bounds(gap.interval),
         "gap_interval": bounds(gap.gap_interval),

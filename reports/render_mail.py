@@ -36,18 +36,21 @@ def digest_mail(digest: Digest) -> str:
     import css_inline  # noqa: PLC0415 - only mail needs it
 
     page = environment().get_template("digest.html").render(digest=digest, mail=True, picture=_picture)
-    return css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False)
+    inlined = css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False)
+    # The rules that stay are put first, and who reads a page looks for its encoding in the first kilobyte alone.
+    return inlined.replace("<head>", '<head><meta charset="utf-8">', 1)
 
 
 def _subject(digest: Digest) -> str:
-    """The brand, what is told of, and the first thing that matters, cut at a word."""
+    """The brand, what is told of, and the first thing that matters, cut at a word; never a cause's name.
+
+    A subject outlives the mention that it was taken from, and causes are named in customers' words.
+    """
     if digest.quiet:
         return clean(f"{digest.brand_name}, {edition_title(digest)}: quiet")
-    subject = (
-        clean(f"{digest.brand_name}: {digest.things[0]}")
-        if digest.things
-        else clean(f"{digest.brand_name}, {edition_title(digest)}")
-    )
+    causes = {cause.sentence for cause in digest.extras.causes}
+    first = next((thing for thing in digest.things if thing not in causes), None)
+    subject = clean(f"{digest.brand_name}: {first}" if first else f"{digest.brand_name}, {edition_title(digest)}")
     return subject if len(subject) <= LONGEST_SUBJECT else subject[:LONGEST_SUBJECT].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from reports.answering import sentence as answering_sentence
 from reports.definitions import CORRECTION, DEFINITIONS, UNIT
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote
@@ -13,6 +14,7 @@ from reports.phrases import (
     audit_line,
     correction,
     day_figures,
+    delivery_correction,
     edition_head,
     edition_title,
     heard,
@@ -67,6 +69,8 @@ def gap_markdown(report: GapReport) -> str:
     parts += moved_section(report.findings.movement)
     parts.append("## Net sentiment\n\n" + _sentiment(report.sentiment, report))
     parts += findings_sections(report)
+    if report.answering is not None and report.answering.n:
+        parts.append("## How soon customers are answered\n\n" + escape(answering_sentence(report.answering)))
     parts.append("## What we could and could not hear\n\n" + _coverage(report.coverage, report.timezone))
     parts.append("## How this was computed\n\n" + _method(report.model))
     return "\n\n".join(parts) + "\n"
@@ -122,7 +126,7 @@ def _overview(promises: Sequence[PromiseGap]) -> str:
 def _promise(gap: PromiseGap, report: GapReport) -> str:
     facts = f"{counted(gap.kept, 'voice')} kept, {gap.broken:,} broken, n_eff {gap.n_eff:,.1f}"
     if gap.raw is not None:
-        facts += f"; raw {number(gap.raw)}; {trend_word(gap.direction)}"
+        facts += f"; raw {number(gap.raw)}, {delivery_correction(gap)}; {trend_word(gap.direction)}"
     parts = [f"### “{escape(gap.promise.text)}”", f"{escape(gap.sentence)}", f"{facts}."]
     if gap.change is not None:
         change = gap.change

@@ -8,17 +8,21 @@ from datetime import UTC
 from typing import Any, Final
 
 from reports.documents import Interval
-from reports.markdown import escape
+from reports.json_values import shares, thousandth
+from reports.markdown import escape, table
 from reports.scorecard_records import Score, Scorecard
 from reports.scorecard_words import points
-from reports.typography import INSUFFICIENT, moment, span
+from reports.typography import INSUFFICIENT, moment, percent, percent_interval, span
 
+_COUNTS: Final = ("n", "n_eff", "good", "bad", "importance", "importance_low", "importance_high")
 METHOD: Final = (
     "A pillar's score is 1 + 4 × the share of good evidence among the customers' voices that speak of it: a promise of that pillar "
     "kept or broken, or else a passage about it that is positive or negative; one vote a story-voice. The share is shrunk towards "
     "all pillars (empirical Bayes), its interval is that of the beta posterior, 95 %; under 12 effective voices there is no score. "
-    "Your own rating is the mean of the latest rating of each person. What to work on first is what there is to win: how much a "
-    "pillar moves overall sentiment (or, where that cannot be told, how many speak of it) times what it lacks to 5."
+    "Your own rating is the mean of the latest rating of each person. Importance is a pillar's share of what the measured pillars "
+    "explain of overall sentiment (Shapley, LMG shares of a regression of a voice's mood on the pillars that it speaks well or "
+    "badly of; bootstrap over stories, 95 %): it says what moods follow, not what causes them. What to work on first is what there "
+    "is to win: importance (or, where that cannot be told, how many speak of a pillar) times what it lacks to 5."
 )
 
 
@@ -31,7 +35,7 @@ def render_scorecard(card: Scorecard, format: str) -> str:  # noqa: A002 - the w
 def _html(card: Scorecard) -> str:
     from reports.render_html import environment  # noqa: PLC0415 - templates are slow to load, and three formats need none
 
-    return environment().get_template("scorecard.html").render(card=card, method=METHOD)
+    return environment().get_template("scorecard.html").render(document=card, card=card, method=METHOD)
 
 
 def _markdown(card: Scorecard) -> str:
@@ -52,15 +56,20 @@ def _markdown(card: Scorecard) -> str:
 
 
 def _table(name: str, scores: tuple[Score, ...]) -> str:
-    lines = [f"| {name} | you | customers (95 %) | difference | n |", "| --- | --- | --- | --- | --- |"]
+    weighed = any(score.importance is not None for score in scores)
+    head = [name, "you", "customers (95 %)", "difference", *(["importance (95 %)"] if weighed else []), "n"]
+    lines = []
     for score in scores:
         given = INSUFFICIENT
         if score.customers is not None and score.interval is not None:
             given = f"{score.customers:.1f} ({score.interval[0]:.1f}–{score.interval[1]:.1f})"
         own = "–" if score.own is None else f"{score.own:.1f}"
         apart = "–" if score.difference is None else points(score.difference)
-        lines.append(f"| {score.name} | {own} | {given} | {apart} | {score.n:,} |")
-    return "\n".join(lines)
+        weight = "–"
+        if score.importance is not None and score.importance_interval is not None:
+            weight = f"{percent(score.importance)} ({percent_interval(score.importance_interval)})"
+        lines.append([score.name, own, given, apart, *([weight] if weighed else []), f"{score.n:,}"])
+    return table(head, lines)
 
 
 def _json(card: Scorecard) -> str:
@@ -97,7 +106,8 @@ def _score(score: Score) -> dict[str, Any]:
         "own_range": _bounds(score.own_range),
         "raters": score.raters,
         "difference": _rounded(score.difference),
-        "importance": _rounded(score.importance),
+        "importance": thousandth(score.importance),
+        "importance_interval": shares(score.importance_interval),
         "n": score.n,
         "n_eff": round(score.n_eff, 1),
         "good": score.good,
@@ -113,12 +123,13 @@ def _score(score: Score) -> dict[str, Any]:
 def _csv(card: Scorecard) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("kind", "name", "own", "customers", "low", "high", "difference", "n", "n_eff", "good", "bad"))
+    writer.writerow(("kind", "name", "own", "customers", "low", "high", "difference", *_COUNTS))
     for kind, scores in (("pillar", card.pillars), ("stage", card.stages)):
         for score in scores:
             low, high = _bounds(score.interval) or (None, None)
             row = (_rounded(score.own), _rounded(score.customers), low, high, _rounded(score.difference))
-            counts = (score.n, round(score.n_eff, 1), score.good, score.bad)
+            weight = (thousandth(score.importance), *(shares(score.importance_interval) or (None, None)))
+            counts = (score.n, round(score.n_eff, 1), score.good, score.bad, *("" if value is None else value for value in weight))
             writer.writerow([kind, score.name, *("" if value is None else value for value in row), *counts])
     return out.getvalue()
 

@@ -9,7 +9,9 @@ from zlib import crc32
 import numpy as np
 
 from models.reading import PILLARS
-from reports.evidence import Quote
+from reports.documents import Interval
+from reports.evidence import Quote, VoiceRow
+from reports.importance import shares
 from reports.pillars import HIGHEST, LOWEST, STAGES
 from reports.quotes import distinct_quotes
 from reports.scorecard_records import RatedRow, Score, Scorecard, ScorecardEvidence, SelfRating, Total
@@ -24,6 +26,7 @@ from reports.statistics import (
     fit_beta_prior,
     shrunk_share,
 )
+from reports.voices import voice_table
 
 MOST_FIRST: Final = 4
 LEAST_FIRST: Final = 2
@@ -37,14 +40,17 @@ def build_scorecard(evidence: ScorecardEvidence) -> Scorecard:
     """Rate every pillar and stage; pillars in their own order, so that two scorecards can be laid side by side."""
     own = latest_ratings(evidence.ratings)
     pillars = []
-    for score, posterior in _scores(evidence.pillars, PILLARS):
+    found = _scores(evidence.pillars, PILLARS)
+    weights = _importance(evidence.voices, [score.name for score, _ in found if score.customers is not None])
+    for score, posterior in found:
         given = [one.ratings[score.name] for one in own if score.name in one.ratings]
         whole = replace(
             score,
             own=fmean(given) if given else None,
             own_range=(min(given), max(given)) if given else None,
             raters=len(given),
-            importance=evidence.importance.get(score.name),
+            importance=weights[score.name][0] if score.name in weights else None,
+            importance_interval=weights[score.name][1] if score.name in weights else None,
             quotes=_distinct(evidence.quotes.get(score.name, ())),
         )
         pillars.append((replace(whole, sentence=pillar_sentence(whole)), posterior))
@@ -104,6 +110,18 @@ def to_work_on(scores: Sequence[Score]) -> tuple[str, ...]:
         for place, score in enumerate(ranked[:MOST_FIRST])
         if place < LEAST_FIRST or to_win(score) >= to_win(ranked[0]) / 2
     )
+
+
+def _importance(rows: Sequence[VoiceRow], measured: Sequence[str]) -> dict[str, tuple[float, Interval]]:
+    """What each measured pillar contributes to overall sentiment, with its interval; none where they explain nothing."""
+    voices = voice_table(rows, measured)
+    found = shares(voices, range(len(measured)), np.random.default_rng([SEED, 1]))
+    if found is None:
+        return {}
+    return {
+        name: (float(value), (float(low), float(high)))
+        for name, value, low, high in zip(measured, found.values, found.low, found.high, strict=True)
+    }
 
 
 def _scores(rows: Sequence[RatedRow], names: Sequence[str]) -> list[tuple[Score, BetaPrior]]:

@@ -1,11 +1,11 @@
 """What a scorecard is made of and what it is: rated rows and self-ratings in, scores side by side out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.documents import Interval
-from reports.evidence import Coverage, ModelFacts, Quote, Window
+from reports.evidence import Coverage, ModelFacts, Quote, VoiceRow, Window
 from reports.pillars import HIGHEST
 
 
@@ -31,7 +31,7 @@ class SelfRating:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardEvidence:
-    """What a scorecard is made of. `importance` (METRICS 11) is a share per pillar; empty where it could not be told."""
+    """What a scorecard is made of. `voices` is each customer's mood beside the pillars that it speaks well (kept) or badly of."""
 
     brand: str
     brand_name: str
@@ -44,13 +44,14 @@ class ScorecardEvidence:
     quotes: Mapping[str, tuple[Quote, ...]]
     coverage: Coverage
     model: ModelFacts
-    importance: Mapping[str, float] = field(default_factory=dict)
+    voices: tuple[VoiceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """A pillar or a stage. `customers` and `own` are 1–5; `own_range` spans the raters; `difference` = own − customers.
 
+    `importance` (METRICS 11) is the pillar's share of what the measured pillars explain of overall sentiment.
     `good` and `bad` are voices. `sentence` says it in words.
     """
 
@@ -65,6 +66,7 @@ class Score:
     own_range: Interval | None = None
     raters: int = 0
     importance: float | None = None
+    importance_interval: Interval | None = None
     quotes: tuple[Quote, ...] = ()
     sentence: str = ""
 

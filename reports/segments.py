@@ -6,6 +6,7 @@ A segment is held against everybody else of its dimension. All comparisons of a 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from reports.breakdown import Breakdown, MoodRow, SideRow
 from reports.delivery import POINT_STRENGTH, StanceTable, posterior
 from reports.evidence import AdvertisedPromise, ModelFacts
 from reports.findings import Measured, Segment, Segmentation, SegmentPromise
+from reports.misreading import Misreading
 from reports.net import NetEstimate, estimate_net
 from reports.sentiment_table import LABELS, SentimentTable
 from reports.statistics import (
@@ -28,6 +30,7 @@ from reports.statistics import (
 MOST_SEGMENTS = 12
 SIGNIFICANT = 0.05
 REPLICATES = 300
+_NONE = BetaPrior(0.5, 1e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,13 @@ def segmentations(
     model: ModelFacts,
     rng: np.random.Generator,
     audited: Correction | None = None,
+    misread: Mapping[str, Misreading] = MappingProxyType({}),
 ) -> tuple[Segmentation, ...]:
-    """Each dimension that was asked for; `differs` stands where the adjusted p is under 0.05."""
-    found = [_segmentation(dimension, breakdown, promises, model, rng, audited) for dimension in breakdown.dimensions]
+    """Each dimension that was asked for; `differs` stands where the adjusted p is under 0.05.
+
+    `misread` is how the model errs about each promise, and about all (""), where that is known.
+    """
+    found = [_segmentation(dimension, breakdown, promises, model, rng, audited, misread) for dimension in breakdown.dimensions]
     measured = [one for segmentation in found for segment in segmentation.segments for one in _figures(segment)]
     adjusted = iter(benjamini_hochberg([one.p for one in measured if one.p is not None]))
 
@@ -88,6 +95,7 @@ def _segmentation(
     model: ModelFacts,
     rng: np.random.Generator,
     audited: Correction | None,
+    misread: Mapping[str, Misreading],
 ) -> Segmentation:
     moods = [row for row in breakdown.moods if row.dimension == dimension]
     sides = [row for row in breakdown.sides if row.dimension == dimension]
@@ -103,9 +111,11 @@ def _segmentation(
             value=value,
             n=voices[value],
             net=_net(subject, place, model, rng, part),
-            delivery=_delivery(subject.sides, subject.side_of == place, rng),
+            delivery=_delivery(subject.sides, subject.side_of == place, rng, misread.get("")),
             promises=tuple(
-                SegmentPromise(promise.id, _delivery(subject.sides.where(mine), subject.side_of[mine] == place, rng))
+                SegmentPromise(
+                    promise.id, _delivery(subject.sides.where(mine), subject.side_of[mine] == place, rng, misread.get(promise.id))
+                )
                 for promise in promises
                 for mine in [subject.promise == promise.id]
             ),
@@ -167,14 +177,14 @@ def _p_of_nets(mine: NetEstimate, rest: NetEstimate) -> float | None:
     return difference_of_draws(rest.draws, mine.draws, 0.0).p
 
 
-def _delivery(table: StanceTable, chosen: np.ndarray, rng: np.random.Generator) -> Measured:
+def _delivery(table: StanceTable, chosen: np.ndarray, rng: np.random.Generator, misread: Misreading | None) -> Measured:
     """Shrunk to the share of all by the weight of two voices, as the points of a trend are."""
+    table = replace(table, misread=misread and misread.of_part)
     mine, rest = table.where(chosen), table.where(~chosen)
     n = sum(mine.counts)
     if mine.n_eff < MIN_EFFECTIVE:
         return Measured(None, None, n)
-    kept, broken = table.counts
-    prior = BetaPrior(kept / (kept + broken), POINT_STRENGTH)
+    prior = BetaPrior(posterior(table, _NONE).mean, POINT_STRENGTH)
     share = posterior(mine, prior)
     low, high = beta_interval(share.mean, share.strength)
     p = difference_of_shares(posterior(rest, prior), share, rng).p if rest.n_eff >= MIN_EFFECTIVE else None

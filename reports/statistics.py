@@ -75,10 +75,12 @@ def effective_size(n: Ints, story: Ints) -> float:
 
 
 def fit_beta_prior(kept: Floats, broken: Floats, bounds: Interval = (1.0, 20.0)) -> BetaPrior:
-    """Empirical Bayes over promises: the beta prior of greatest marginal (beta-binomial) likelihood.
+    """Empirical Bayes over promises: a beta prior by its marginal (beta-binomial) likelihood.
 
-    Under three promises with evidence say nothing of how promises differ: then the uniform prior stands. `bounds` keep the
-    strength between one voice and what cannot drown a promise's own evidence.
+    Its strength is the mean of all (of their logarithms), each weighing its likelihood: the likeliest one alone would pretend that
+    a handful of promises tell how alike all are. Its mean is the likeliest at that strength. Under three promises with evidence say
+    nothing of how promises differ: then the uniform prior stands. `bounds` keep the strength between one voice and what cannot
+    drown a promise's own evidence.
     """
     heard = (kept + broken) > 0
     if heard.sum() < 3:
@@ -88,8 +90,11 @@ def fit_beta_prior(kept: Floats, broken: Floats, bounds: Interval = (1.0, 20.0))
     strengths = np.geomspace(*bounds, 40)[None, :]
     alpha, beta = means * strengths, (1 - means) * strengths
     likelihood = (scipy.special.betaln(alpha + k, beta + b) - scipy.special.betaln(alpha, beta)).sum(axis=0)
-    row, column = np.unravel_index(int(np.argmax(likelihood)), likelihood.shape)
-    return BetaPrior(float(means[row, 0]), float(strengths[0, column]))
+    weight = np.exp(likelihood - likelihood.max())
+    weight /= weight.sum()
+    settled = float((weight * np.arange(strengths.size)).sum())
+    strength = bounds[0] * (bounds[1] / bounds[0]) ** (settled / (strengths.size - 1))
+    return BetaPrior(float(means[likelihood[:, round(settled)].argmax(), 0]), strength)
 
 
 def shrunk_share(kept: float, broken: float, prior: BetaPrior) -> float:

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable
 
-from markupsafe import escape
+from markupsafe import Markup, escape
+
+from reports.typography import clean
 
 
 def figure(style: str, width: float, height: float, title: str, description: str, drawn: Iterable[str]) -> str:
     """A chart that a reader of the screen is told in words."""
     return (
         f'<svg class="chart {style}" viewBox="0 0 {place(width)} {place(height)}" role="img">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
+        f"<title>{shown(title)}</title><desc>{shown(description)}</desc>{''.join(drawn)}</svg>"
     )
+
+
+def shown(words: str) -> Markup:
+    """What somebody wrote, as a chart may say it."""
+    return escape(clean(words))
 
 
 def text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
     """A line of words."""
-    return f'<text class="{style}" x="{place(x)}" y="{place(y)}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<text class="{style}" x="{place(x)}" y="{place(y)}" text-anchor="{anchor}">{shown(words)}</text>'
 
 
 def line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
@@ -25,7 +32,7 @@ def line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
 
 def rect(style: str, x: float, y: float, width: float, height: float, *, tip: str = "") -> str:
     """A rectangle; a pointer shows its `tip`."""
-    title = f"<title>{escape(tip)}</title>" if tip else ""
+    title = f"<title>{shown(tip)}</title>" if tip else ""
     size = f'width="{place(width)}" height="{place(height)}"'
     return f'<rect class="{style}" x="{place(x)}" y="{place(y)}" {size}>{title}</rect>'
 

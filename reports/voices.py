@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.evidence import AdvertisedPromise, Label, Side, VoiceRow
+from reports.evidence import Label, Side, VoiceRow
 from reports.resampling import resampled
 from reports.statistics import Floats, Ints, effective_size
 
@@ -43,13 +43,13 @@ class VoiceTable:
         return resampled(self.cell, self.n, self.story, self.mood.size, rng=rng, replicates=replicates)
 
 
-def voice_table(rows: Sequence[VoiceRow], promises: Sequence[AdvertisedPromise]) -> VoiceTable:
-    """Columns of the rows; promises in the order given, what is said of others left out."""
-    place = {promise.id: index for index, promise in enumerate(promises)}
+def voice_table(rows: Sequence[VoiceRow], parts: Sequence[str]) -> VoiceTable:
+    """Columns of the rows; parts (ids of promises, or pillars) in the order given, what is said of others left out."""
+    place = {part: index for index, part in enumerate(parts)}
     kinds: dict[tuple[Label, tuple[tuple[str, Side], ...]], int] = {}
     kept = sorted((row for row in rows if row.n > 0), key=lambda row: (row.label, row.said, row.story))
     cell = [kinds.setdefault((row.label, row.said), len(kinds)) for row in kept]
-    side, spoken, outright = (np.zeros((len(kinds), len(promises))) for _ in range(3))
+    side, spoken, outright = (np.zeros((len(kinds), len(parts))) for _ in range(3))
     for (_, said), kind in kinds.items():
         for promise, taken in said:
             if promise in place:

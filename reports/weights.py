@@ -25,12 +25,13 @@ _OWN_STREAM = 7
 def promise_weights(evidence: Evidence, gaps: Sequence[PromiseGap], seed: int) -> PromiseWeights:
     """METRICS 7–9, 11 and 12 over the evidence's window, with the turns of every promise and the claims at risk."""
     order = sorted(evidence.promises, key=lambda one: one.id)
-    voices = voice_table(evidence.voices, order)
+    voices = voice_table(evidence.voices, [promise.id for promise in order])
     column = {promise.id: at for at, promise in enumerate(order)}
     placed = by_promise(evidence.placements, evidence.window)
     loudness = {promise.id: sum(row.n for row in placed.get(promise.id, ())) for promise in order}
     worded = {promise.id: distinct([row for row in evidence.wordings if row.promise == promise.id]) for promise in order}
-    tables = {id_: table.within(evidence.window) for id_, table in stance_tables(evidence.stances, evidence.promises).items()}
+    whole = stance_tables(evidence.stances, evidence.promises, evidence.stance_audits)
+    tables = {id_: table.within(evidence.window) for id_, table in whole.items()}
     prior = fitted_prior(tables.values())
     rng = np.random.default_rng([seed, _OWN_STREAM])
     said = {one.promise.id: one for one in outright_rates(order, voices)}

@@ -161,6 +161,11 @@ def hole_sentence(hole: Hole, words: EditionWords = WORDS["daily"]) -> str:
     return f"{hole.source} {heard} for {length} ({hole.reason.rstrip('.')}), so this {words.unit} may be incomplete."
 
 
+def empty_sentence(brand: str, words: EditionWords = WORDS["daily"]) -> str:
+    """Where nothing is stored of the whole time: silence would be a finding, and this is none."""
+    return f"Nothing is stored of {brand} for {words.with_before}, so whether it was quiet cannot be told."
+
+
 def quiet_sentences(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> tuple[str, str]:
     """The two lines of a quiet day, week or month."""
     differed = f"nothing differed from {words.before.removeprefix('in ')} by more than chance"

@@ -32,10 +32,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The items in the feed's own order. `ttl` is how long the feed may be kept, in minutes; 0 where it does not say."""
+    """The items in the feed's own order. `ttl` is how long the feed may be kept, in minutes; 0 where it does not say.
+
+    `cut` when the document ends in the midst of an item, which is left out.
+    """
 
     entries: tuple[Entry, ...]
     ttl: int = 0
+    cut: bool = False
 
 
 class NoFeedError(ValueError):

@@ -14,7 +14,7 @@ from sources.feed_document import parse_feed
 from sources.feed_entry import Date, Entry
 from sources.http import Gateway, Response, retry_after
 from sources.mention import Mention, Voice
-from sources.source import Batch, Cursor, Skipped
+from sources.source import Batch, Cursor, Skipped, TemporaryError
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8,"
@@ -23,7 +23,8 @@ _ACCEPT = (
 _LONGEST_WAIT = timedelta(days=1)
 _CLOCK_SKEW = timedelta(hours=1)
 _REMEMBERED = 200
-_FULL = 10
+_CUT = "the feed was cut off: the entries before that were read, the others are asked for again"
+_FULL = 4
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -67,9 +68,11 @@ class FeedSource:
             stamps = {} if response.status == 304 else _stamps(response)
             wait = _wait(response, int(known.get("ttl", 0)), now)
             return Batch(cursor={**cursor, **stamps}, wait=wait, moved_to=response.permanent_url)
-        ttl, mentions, skipped, undated = self._apart(_read, response, self._id, self._voice, cursor.get("undated", {}), now)
+        ttl, cut, mentions, skipped, undated = self._apart(_read, response, self._id, self._voice, cursor.get("undated", {}), now)
+        if cut and not mentions:
+            raise TemporaryError("the feed was cut off before its first entry was whole")
         shown = _shown(mentions)
-        rolled_over = _rolled_over(cursor.get("shown", ()), shown)
+        missed = _CUT if cut else _rolled_over(cursor.get("shown", ()), shown)
         made: dict[str, Any] = {
             "url": self._url,
             "body": body,
@@ -78,14 +81,17 @@ class FeedSource:
             "shown": shown,
             **_stamps(response),
         }
+        if cut:
+            # Half a feed is not to be known by the marks of the whole one, nor the next one compared with it.
+            made |= {"body": "", "shown": cursor.get("shown", []), "etag": "", "last_modified": ""}
         if self._full_text:
             mentions, made["articles"] = complete(mentions, articles, self._gateway, now)
         return Batch(
             mentions,
             made,
             skipped,
-            heard="partial" if rolled_over else "ok",
-            reason=rolled_over,
+            heard="partial" if missed else "ok",
+            reason=missed,
             wait=_wait(response, ttl, now),
             moved_to=response.permanent_url,
         )
@@ -113,10 +119,10 @@ def _wait(response: Response, ttl: int, now: datetime) -> timedelta | None:
 
 def _read(
     response: Response, source: str, voice: Voice, undated: Mapping[str, str], now: datetime
-) -> tuple[int, tuple[Mention, ...], tuple[Skipped, ...], dict[str, str]]:
-    """The feed's `ttl`, and what `_mentions` makes of its entries."""
+) -> tuple[int, bool, tuple[Mention, ...], tuple[Skipped, ...], dict[str, str]]:
+    """The feed's `ttl`, whether it was cut off, and what `_mentions` makes of its entries."""
     feed = parse_feed(response)
-    return feed.ttl, *_mentions(feed.entries, source, voice, undated, now)
+    return feed.ttl, feed.cut, *_mentions(feed.entries, source, voice, undated, now)
 
 
 def _mentions(

@@ -1,8 +1,9 @@
 """A watched folder of tables: whatever lands there as CSV or JSONL is taken once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Self
 
 from sources.columns import KEYS
 from sources.kinds import Kind, Opening
@@ -30,6 +31,10 @@ class FolderOptions:
     date_format: Annotated[str, text] = ""
     timezone: Annotated[str, time_zone] = "UTC"
     best_rating: Annotated[float, number(lambda value: value > 0, "give the best rating there is, such as 5")] = 0.0
+
+    def beside(self, folder: Path) -> Self:
+        """The same, with a relative path that starts at `folder`."""
+        return replace(self, path=str(folder / Path(self.path).expanduser()))
 
 
 def address(options: FolderOptions) -> str:

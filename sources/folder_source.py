@@ -5,6 +5,7 @@ A file is read in one collection and put away in the next, when the cursor prove
 
 import hashlib
 import os
+import shlex
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from sources.folder import FolderOptions
 from sources.mention import Mention, Voice
-from sources.source import Batch, Cursor, DeniedError, Skipped, SourceError
-from sources.table import Rejected, Table, read_table
+from sources.source import Batch, Cursor, LocalError, Skipped, SourceError
+from sources.table import AHEAD, Rejected, Table, read_table
 
 _ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
 _ROWS_AT_ONCE = 20_000
@@ -66,7 +67,7 @@ class FolderSource:
         """Bring the rows of files that have come to rest, some thousands at a time.
 
         Raises:
-            DeniedError: the folder cannot be read, or nothing can be written to its rejects.
+            LocalError: the folder cannot be read, or nothing can be written to its rejects.
         """
         round_ = _Round(self._rows_at_once, {}, [], {}, list(cursor.get("known", [])), dict(cursor.get("reading", {})))
         for name, (mark, place) in cursor.get("taken", {}).items():
@@ -93,10 +94,12 @@ class FolderSource:
             with os.scandir(self._folder) as entries:
                 # A link would let whoever fills the folder have any file of this machine read.
                 names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False) and _is_table(one.name))
+        except FileNotFoundError as error:
+            remedy = f"make it with `mkdir -p {shlex.quote(str(self._folder.absolute()))}`, or name another as `path`"
+            raise LocalError(f"there is no folder {self._folder.absolute()}", remedy=remedy) from error
         except OSError as error:
-            raise DeniedError(
-                f"{self._folder} cannot be read: {error.strerror}", remedy="make the folder, or name another as `path`"
-            ) from error
+            remedy = "give this user the right to read it, or name another as `path`"
+            raise LocalError(f"{self._folder} cannot be read: {error.strerror}", remedy=remedy) from error
         return [file for name in names if (file := _file(self._folder / name)) is not None]
 
     def _take(self, file: _File, now: datetime, round_: _Round) -> None:
@@ -110,7 +113,7 @@ class FolderSource:
                 return
             begun = was["rows"] if was.get("digest") == digest else 0
             rows, at_end = self._read(file, begun, now, round_)
-        except DeniedError:
+        except LocalError:
             raise
         except (SourceError, OSError) as error:
             remedy = error.remedy if isinstance(error, SourceError) else ""
@@ -158,6 +161,7 @@ class FolderSource:
             fallback_published=min(file.modified, now),
             keep=options.keep,
             best_rating=options.best_rating or None,
+            latest=now + AHEAD,
         )
 
     def _write_rejects(self, name: str, rejected: list[Rejected]) -> None:
@@ -171,7 +175,7 @@ class FolderSource:
             part.replace(target)
         except OSError as error:
             remedy = "give this user the right to write to the folder"
-            raise DeniedError(f"{self._folder}: rejected rows cannot be written: {error.strerror}", remedy=remedy) from error
+            raise LocalError(f"{self._folder}: rejected rows cannot be written: {error.strerror}", remedy=remedy) from error
 
     def _put_away(self, name: str, mark: str, place: str, round_: _Round) -> None:
         """Move a file whose rows were kept, unless it was written to since: then it is another one, and is read again."""

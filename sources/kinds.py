@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from sources.apart import Apart, here
 from sources.mention import Voice
@@ -31,6 +31,14 @@ class Opening:
     environment: Mapping[str, str]
     moved_to: str = ""
     apart: Apart = here
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """Options that name files or folders."""
+
+    def beside(self, folder: Path) -> Self:
+        """The same, with relative paths that start at `folder`."""
 
 
 @dataclass(frozen=True)

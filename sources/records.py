@@ -19,6 +19,9 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 50
 _LONGEST_FIELD = 16 * 2**20
 _STRAY = re.compile("[\udc80-\udcff]")
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+_BINARY = ("\udc89PNG", "%PDF-", "GIF8", "\udcff\udcd8")
+_MAILBOX = re.compile(r"From \S+@|(Return-Path|Received|Delivered-To|Message-ID|MIME-Version): ", re.IGNORECASE)
 _BROKEN_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -57,8 +60,7 @@ def open_records(path: Path, wanted: Sequence[str] = ()) -> Records:
         first = next((line.strip() for line in sample if line.strip()), "")
         if not first:
             raise MalformedError(f"{path} is empty", remedy="give a CSV or JSONL file with rows")
-        if first.startswith("["):
-            raise MalformedError(f"{path} holds one JSON list", remedy="write one JSON object a line (jq -c '.[]')")
+        _refuse_other_kinds(path, first)
         notices: list[str] = []
         repaired = _Repaired(chain(sample, lines), notices)
         if first.startswith("{"):
@@ -73,6 +75,17 @@ def open_records(path: Path, wanted: Sequence[str] = ()) -> Records:
             columns = _csv_header(reader, repaired, path)
             rows = _csv_rows(reader, repaired, len(columns))
         return Records(columns, _guarded(rows, repaired), notices, stack.pop_all().close)
+
+
+def _refuse_other_kinds(path: Path, first: str) -> None:
+    if first.startswith("["):
+        raise MalformedError(f"{path} holds one JSON list", remedy="write one JSON object a line (jq -c '.[]')")
+    if first.startswith("<"):
+        raise MalformedError(f"{path} is a page or a feed, not a table", remedy="save it as CSV; a feed is a [[source]]")
+    if _MAILBOX.match(first):
+        raise MalformedError(f"{path} is a mailbox, not a table", remedy="export the mails as CSV or JSONL")
+    if first.startswith(_BINARY) or _CONTROL.search(first):
+        raise MalformedError(f"{path} is no text", remedy="give a CSV or JSONL file")
 
 
 def json_records(lines: Sequence[str]) -> Records:

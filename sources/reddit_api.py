@@ -23,7 +23,6 @@ from sources.source import MalformedError, Skipped
 CLIENT_ID, CLIENT_SECRET = "PROMISEWATCH_REDDIT_CLIENT_ID", "PROMISEWATCH_REDDIT_CLIENT_SECRET"
 FULL_LISTING, FULL_SEARCH = 500, 150
 """Reddit's listings end at about 1000 things and searches at about 250, less what was removed of them."""
-INFO_AT_ONCE = 100
 
 _Found = TypeVar("_Found")
 # What PRAW raises when JSON is well formed but no answer of Reddit.

@@ -12,13 +12,12 @@ from sources.reddit_feed import FEED, FULL_FEED, RedditFeeds, feeds, token
 from sources.reddit_marks import Look, Mark, look, mark_from_json
 from sources.reddit_network import CREDENTIALS_REMEDY, CredentialsError
 from sources.reddit_round import Round
+from sources.reddit_turns import PAUSE_BETWEEN_FEEDS, turns_of
 from sources.source import Batch, Cursor, DeniedError, Fate, Skipped, TemporaryError
 
 Rung = Literal["api", "personal feed", "public feeds"]
 THREADS_AT_ONCE = 20
 THREADS_REMEMBERED = 1000
-PAUSE_BETWEEN_FEEDS = timedelta(seconds=65)
-"""Reddit serves feeds about once a minute."""
 _UNBELIEVABLE = 10
 _WORDS: Mapping[Rung, str] = {
     "api": "the API, with credentials",
@@ -93,6 +92,10 @@ class RedditSource:
         if rung == "api":
             return self._batch(round_, cursor, now, self._ask_api(round_, cursor, now), None)
         personal = token(secret(self._opening.environment, FEED)) if rung == "personal feed" else {}
+        later = turns_of(self._opening.gateway).take(self.id, now)
+        if later:
+            reason = f"Reddit serves a feed a minute, and other sources came first: its turn is at {now + later:%H:%M:%S} UTC"
+            return Batch(cursor=cursor, reason=reason, wait=later, put_off=True)
         return self._batch(round_, cursor, now, *self._ask_feeds(round_, cursor, now, personal))
 
     def _ask_api(self, round_: Round, cursor: Cursor, now: datetime) -> Mapping[str, Any]:

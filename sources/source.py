@@ -33,7 +33,8 @@ class Batch:
 
     `cursor` replaces the former one in the same transaction that keeps the mentions. `heard` is `partial` when the place held
     more than it let us see (`reason` says what). `wait` is how long the place asks to be left alone, if it said so.
-    `moved_to` is the new address after a permanent redirect.
+    `moved_to` is the new address after a permanent redirect. With `put_off` nothing was
+    asked: the source's turn comes after `wait`.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -43,6 +44,7 @@ class Batch:
     reason: str = ""
     wait: timedelta | None = None
     moved_to: str = ""
+    put_off: bool = False
 
 
 class Source(Protocol):
@@ -90,6 +92,10 @@ class RateLimitedError(TemporaryError):
     def __init__(self, message: str, *, until: datetime | None = None, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.until = until
+
+
+class LocalError(TemporaryError):
+    """Something on this machine is in the way. To look again costs nobody anything: it is done every minute."""
 
 
 class DeniedError(SourceError):

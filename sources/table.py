@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +19,9 @@ from sources.records import Record, Records, open_records
 from sources.source import MalformedError
 
 _SETTLED_BY = 10_000
+AHEAD = timedelta(days=1)
+"""How far ahead of the clock a date may lie: one that names no time zone may be of any."""
+_FUTURE_REMEDY = "look whether day and month stand as you think; --date-format says how dates are written"
 _SCALES = (1.0, 5.0, 10.0, 100.0)
 _FRACTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|out of|of)\s*(\d+(?:[.,]\d+)?)")
 _ROUNDED_ID = re.compile(r"\d[.,]\d+[Ee]\+\d+")
@@ -79,11 +82,13 @@ def read_table(
     fallback_published: datetime | None = None,
     keep: Sequence[str] = (),
     best_rating: float | None = None,
+    latest: datetime | None = None,
 ) -> Table:
     """Open a table; `mapping` leads from `columns.KEYS` to column names, or to "" for none; the rest is guessed from the names.
 
     `timezone` belongs to dates that name none. `fallback_published` (aware) dates the rows of a table without a date column.
-    Columns in `keep` become attributes. `best_rating` is the best that the place gives; without it the highest one seen tells.
+    Rows dated after `latest` are refused: nobody has written them yet. Columns in `keep` become attributes. `best_rating` is the
+    best that the place gives; without it the highest one seen tells.
     A row without an id gets a hash of author, date and text: the same row is the same mention (nameless rows that are alike are
     told apart by their order).
 
@@ -103,6 +108,7 @@ def read_table(
         fallback_published=fallback_published,
         keep=keep,
         best_rating=best_rating,
+        latest=latest,
     )
 
 
@@ -118,6 +124,7 @@ def table_of(
     fallback_published: datetime | None = None,
     keep: Sequence[str] = (),
     best_rating: float | None = None,
+    latest: datetime | None = None,
 ) -> Table:
     """Read records as a table; everything else is as in `read_table`.
 
@@ -143,6 +150,7 @@ def table_of(
         at=at,
         dates=dates,
         fallback_published=fallback_published,
+        latest=latest,
         scale=best_rating or _scale(_column(head, at.get("rating"))),
         keep={name: place[name] for name in keep},
     )
@@ -221,6 +229,7 @@ class _MentionMaker:
         at: Mapping[str, int],
         dates: DateReader,
         fallback_published: datetime | None,
+        latest: datetime | None,
         scale: float,
         keep: Mapping[str, int],
     ) -> None:
@@ -228,6 +237,7 @@ class _MentionMaker:
         self._voice = voice
         self._dates = dates
         self._fallback = fallback_published
+        self._latest = latest
         self._scale = scale
         self._keep = keep
         self._turns: Counter[bytes] = Counter()
@@ -274,7 +284,10 @@ class _MentionMaker:
 
     def _moment(self, raw: str) -> datetime:
         if self._published is not None:
-            return self._dates.read(raw)
+            moment = self._dates.read(raw)
+            if self._latest is not None and moment > self._latest:
+                raise _BadRowError("the date lies in the future", remedy=_FUTURE_REMEDY)
+            return moment
         if self._fallback is None:
             raise _BadRowError("no column says when this was published", remedy="say which it is with --map published=COLUMN")
         return self._fallback

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,18 +16,22 @@ from sources.plain_text import closed, one_line, plain_text, printable
 _MARKUP = ("text/html", "application/xhtml+xml")
 _YEAR_TOLD = re.compile(r"^\d{4}(?:-[\dWw-]+)?$|^[ -~]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[ -~]*$", re.IGNORECASE)
 _LONGEST_DATE = 100
+_CLOSED = re.compile(r"</(?:[\w.-]+:)?(?:feed|rss|rdf)\s*>\s*\Z", re.IGNORECASE)
+_FRAME = re.compile(r"<(/?)(?:[\w.-]+:)?(?:(item|entry)|channel|feed|rss|rdf)\b(?![^<>]*/>)", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _PARSER_FAILURES = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
 def parse_xml(document: str, url: str) -> Feed:
-    """Read a feed that came from `url`. One that is broken yields the entries that can be read.
+    """Read a feed that came from `url`. One that is broken yields the entries that can be read, one that is cut off the whole ones.
 
     Raises:
         NoFeedError: it is no feed, or broken before its first entry.
     """
     # We make plain text ourselves, so markup need not be made harmless and addresses within it need not be made absolute:
     # that takes three quarters of the time. Bytes in a file object are never taken for an address or a path.
+    end = _cut(document)
+    document = document[:end]
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(
@@ -39,9 +44,17 @@ def parse_xml(document: str, url: str) -> Feed:
         ttl = _string(parsed["feed"], "ttl")
     except _PARSER_FAILURES as error:
         raise NoFeedError(f"the parser failed: {error}") from error
-    if not entries and (not parsed.get("version") or parsed.get("bozo")):
+    if not entries and end is None and (not parsed.get("version") or parsed.get("bozo")):
         raise NoFeedError("no entry can be read") from parsed.get("bozo_exception")
-    return Feed(entries, int(ttl[:9]) if ttl.isdecimal() else 0)
+    return Feed(entries, int(ttl[:9]) if ttl.isdecimal() else 0, cut=end is not None)
+
+
+def _cut(document: str) -> int | None:
+    """Where the item begins in whose midst the document ends; None where it ends outside of one."""
+    if _CLOSED.search(document[-200:]):
+        return None
+    last = next(iter(deque(_FRAME.finditer(document), maxlen=1)), None)
+    return last.start() if last is not None and last[2] and not last[1] else None
 
 
 def _valid(reference: re.Match[str]) -> str:

@@ -27,6 +27,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.do_GET()
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def _posted(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 

@@ -42,7 +42,7 @@ def main() -> None:
         train_stages(base_folder(), options.data, options.work)
         train_joint(options.work / "stage2", base_folder(), options.data, options.work / "stage3", THIRD)
         train_joint(options.work / "stage3", base_folder(), options.data, options.work / "stage4", FOURTH)
-    average(options.work / "stage2", options.work / "stage3", options.work / "averaged")
+    average(options.work / "stage2", options.work / "stage4", options.work / "averaged")
     export(options.work / "averaged")
     calibrate(options.data)
 

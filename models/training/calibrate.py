@@ -15,6 +15,7 @@ from scipy.optimize import minimize, minimize_scalar
 
 from models import promises
 from models.encoder import Encoder
+from models.figures import within
 from models.heads import Heads, softmax
 from models.reading import Promise
 from models.sentiment import columns
@@ -126,17 +127,16 @@ def fit_relevance(sets: Iterable[Known]) -> promises.Relevance:
 
 @dataclass(frozen=True)
 class Asked:
-    """Pairs that came into question: stance scores, nearness, mood of the text, and the truth as kept 0, broken 1, nothing 2."""
+    """Pairs that came into question: what bears on them, nearness, and the truth as kept 0, broken 1, nothing 2."""
 
-    scores: Floats
+    heard: promises.Witnesses
     near: Floats
-    mood: Floats
     truth: NDArray[np.int64]
 
 
 def ask(encoder: Encoder, heads: Heads, sets: Iterable[Known], calibration: promises.Relevance) -> Asked:
     """Read every text beside the promises that come into question."""
-    pairs, near, truth = [], [], []
+    pairs, near, truth, figures = [], [], [], []
     for one in sets:
         chances = promises.nearness(one.cosines, calibration)
         for row, column in promises.candidates(chances):
@@ -144,27 +144,31 @@ def ask(encoder: Encoder, heads: Heads, sets: Iterable[Known], calibration: prom
             pairs.append((normalise(promise.text), normalise(str(one.rows[row]["text"]))))
             near.append(float(chances[row, column]))
             truth.append({"kept": 0, "broken": 1}.get(one.spoken[row].get(promise.id, ""), 2))
+            figures.append(within(promise.text, pairs[-1][1]))
     negative, _, positive = columns(encoder.labels)
     alone = encoder.encode([text for _, text in pairs]).scores.astype(np.float64)
     scores = heads.scores("stance", encoder.encode(pairs).states)
-    return Asked(scores, np.array(near), alone[:, positive] - alone[:, negative], np.array(truth))
+    heard = promises.Witnesses(scores, alone[:, positive] - alone[:, negative], np.array(figures, np.float64))
+    return Asked(heard, np.array(near), np.array(truth))
 
 
 def fit_judgement(asked: Asked) -> promises.Judgement:
     """Return the logistic weights of whether a text speaks of a promise, and of kept against broken where it does."""
-    speaks = asked.truth < 2
+    speaks, heard = asked.truth < 2, asked.heard
     kept = asked.truth[speaks] == 0
+    said = promises.Witnesses(heard.scores[speaks], heard.mood[speaks], heard.figure[speaks])
 
     def unsaid(values: Floats) -> float:
-        judgement = promises.Judgement(*values.tolist(), 1.0, 0.0, 0.0)
-        return _log_loss(promises.spoken_of(asked.scores, asked.near, judgement), speaks)
+        pair, near, bias = values.tolist()
+        judgement = promises.Judgement(pair, near, bias, 1.0, 0.0, 0.0)
+        return _log_loss(promises.spoken_of(heard.scores, asked.near, judgement), speaks)
 
     def missided(values: Floats) -> float:
         judgement = promises.Judgement(1.0, 0.0, 0.0, *values.tolist())
-        return _log_loss(promises.kept_share(asked.scores[speaks], asked.mood[speaks], judgement), kept)
+        return _log_loss(promises.kept_share(said, judgement), kept)
 
     about = minimize(unsaid, x0=np.array([1.0, 0.3, 0.0]), method="Nelder-Mead").x
-    side = minimize(missided, x0=np.array([0.7, 0.3, 0.0]), method="Nelder-Mead").x
+    side = minimize(missided, x0=np.array([0.7, 0.3, 0.0, 0.5]), method="BFGS").x
     return promises.Judgement(*(round(float(value), 4) for value in (*about, *side)))
 
 

@@ -89,10 +89,12 @@ def industries(folder: Path = CORPUS) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/texts.jsonl"))
 
 
-def corpus_rows(industries: Iterable[str] | None = None, folder: Path = CORPUS) -> Iterator[dict[str, object]]:
-    """Yield the project's own texts with their industry; all industries unless some are named."""
+def corpus_rows(
+    industries: Iterable[str] | None = None, folder: Path = CORPUS, file: str = "texts.jsonl"
+) -> Iterator[dict[str, object]]:
+    """Yield the project's own texts with their industry; all industries unless some are named. `plain.jsonl` is for testing."""
     wanted = None if industries is None else set(industries)
-    for path in sorted(folder.glob("*/texts.jsonl")):
+    for path in sorted(folder.glob(f"*/{file}")):
         if wanted is None or path.parent.name in wanted:
             for line in path.read_text(encoding="utf-8").splitlines():
                 if line.strip():

@@ -36,7 +36,7 @@ def add_source(
         raise click.UsageError(str(error)) from error
     options = _options(kind, words)
     if kind_name == "feed" and isinstance(address := options.get("url"), str):
-        options["url"] = _feed_of(app, address)
+        options["url"] = feed_of(app, address)
     common: dict[str, Value] = {"id": id_, "voice": voice, "brands": tuple(app.brand(name).id for name in brands), "every": every}
     added = add_sources(app.config_path, [source_table({"kind": kind_name, **options, **common})], dry_run=dry_run)
     click.echo(added.strip("\n"))
@@ -82,7 +82,7 @@ def _value(form: Any, word: str, name: str) -> Value:
     return word
 
 
-def _feed_of(app: App, address: str) -> str:
+def feed_of(app: App, address: str) -> str:
     """Return the address itself where it is a feed, else the feed that the page offers."""
     from sources.discovery import discover  # noqa: PLC0415 - parsers, which listing sources does not need
 

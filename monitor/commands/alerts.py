@@ -78,7 +78,11 @@ def show_alert(app: App, number: int, format_: str) -> None:
         show_json(alert_values(found))
         return
     receipt = recall(found, _brand(app, found.alert.brand))
-    click.echo(harmless(alert_text(receipt)) if receipt else f"alert {number} has no receipt")
+    click.echo(
+        harmless(alert_text(receipt, number=number if found.alert.state in LIVE else 0))
+        if receipt
+        else f"alert {number} has no receipt"
+    )
     tell(f"it is {found.alert.state}" + (f"; {found.alert.note}" if found.alert.note else ""))
 
 
@@ -109,19 +113,23 @@ def snooze_alert(app: App, number: int, time: timedelta) -> None:
 
 
 @alerts_command.command("check")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would be told and to how many; keep and send nothing.")
 @click.pass_obj
-def check_alerts(app: App) -> None:
+def check_alerts(app: App, dry: bool) -> None:
     """Look at everything that is watched now, as the daemon does every few minutes."""
     if not app.config.alert:
         tell('nothing is watched; add [[alert]] with watch = "sentiment", "volume", "promise" or "silence" to the configuration')
     with app.open_store() as store:
-        tell(watch_due(store, app.config, app.clock()) or "nothing new stands out")
+        tell(watch_due(store, app.config, app.clock(), dry=dry) or "nothing new stands out")
 
 
 @alerts_command.command("backtest")
 @click.option("--brand", help="Which brand, where there are several.")
 @click.option(
-    "--watch", type=click.Choice(["sentiment", "volume", "promise"]), multiple=True, help="[what is configured, or all three]"
+    "--watch",
+    type=click.Choice(["sentiment", "volume", "promise", "silence"]),
+    multiple=True,
+    help="[what is configured, or sentiment, volume and promise]",
 )
 @click.option("--since", type=Day(), help="First day [91 days before --until]")
 @click.option("--until", type=Day(), help="Day after the last one [tomorrow]")
@@ -165,7 +173,7 @@ def backtested(app: App, brand: BrandConfig, watch: tuple[str, ...], wanted: flo
     from dataclasses import replace  # noqa: PLC0415 - small, and beside its use
 
     configured = {one.watch: one for one in app.config.alert if one.brand == brand.id}
-    names = watch or [name for name in configured if name != "silence"] or ("sentiment", "volume", "promise")
+    names = watch or tuple(configured) or ("sentiment", "volume", "promise")
     rules = [configured.get(name) or AlertConfig(name, brand.id) for name in names]  # type: ignore[call-overload, arg-type]
     return [replace(one, false_alarms_per_month=wanted) if wanted else one for one in rules]
 

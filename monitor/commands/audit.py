@@ -11,6 +11,7 @@ from monitor.app import App, harmless, tell
 from monitor.audit_session import ask
 from monitor.audit_sheet import read_sheet, write_sheet
 from monitor.commands.reports import BRAND, Day, choose_window
+from monitor.errors import MonitorError
 from monitor.output import JSON_OR_TEXT, show_json, show_table, write_document
 from monitor.store import Audit, AuditSummary
 from reports.statistics import wilson
@@ -64,12 +65,27 @@ def label_audit(app: App, brand: str | None) -> None:
             left,
             chosen.name,
             words,
-            key=click.getchar,
+            key=_key,
             show=lambda line: click.echo(harmless(line)),
             keep=lambda audit: store.save_audits([Audit(audit.mention, chosen.id, audit.label, audit.stances)], app.clock()),
             forget=lambda mention: store.forget_audit(chosen.id, mention),
         )
     tell(f"labelled {done:,}; {len(left) - done:,} are left")
+
+
+def _key() -> str:
+    """Wait for a key.
+
+    Raises:
+        MonitorError: there is no terminal to press it at.
+    """
+    try:
+        return click.getchar()
+    except OSError as error:
+        raise MonitorError(
+            "there is no terminal here to press keys at",
+            remedy="run promisewatch audit label in a terminal, or fill in a table: promisewatch audit draw -o FILE.csv",
+        ) from error
 
 
 @audit_command.command("import")

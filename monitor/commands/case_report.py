@@ -1,14 +1,15 @@
 """`promisewatch cases summary`: metric 17, how fast customers are answered."""
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import click
 
 from monitor.app import App
 from monitor.commands.reports import BRAND, Day
 from monitor.output import JSON_OR_TEXT, show_json
+from reports.evidence import Window
+from reports.typography import local_day
 
 WEEKS = 12
 
@@ -21,22 +22,18 @@ WEEKS = 12
 @click.pass_obj
 def summary(app: App, since: date | None, until: date | None, brand: str | None, format_: str) -> None:
     """Tell how long customers wait who asked for an answer: median, and share answered on the same day and in time."""
-    from reports.answering import DEFINITION, Asked, answering, sentence  # noqa: PLC0415 - loads numpy, which no other command needs
+    from monitor.explained import answered  # noqa: PLC0415 - loads numpy, which no other command of cases needs
+    from reports.answering import sentence  # noqa: PLC0415
+    from reports.definitions import TIME_TO_ANSWER  # noqa: PLC0415
 
     chosen, now = app.brand(brand), app.clock()
-    zone = ZoneInfo(chosen.timezone)
-    last = until or now.astimezone(zone).date() + timedelta(days=1)
+    last = until or local_day(now, chosen.timezone) + timedelta(days=1)
     first = since or last - timedelta(weeks=WEEKS)
     if last <= first:
         raise click.UsageError(f"--since {first} must lie before --until {last}")
     with app.open_store() as store:
-        waits = store.cases.waits(chosen.id, _midnight(first, zone), _midnight(last, zone))
-    found = answering([Asked(one.asked, one.due, one.answered, one.ended) for one in waits], chosen.timezone, now)
+        found = answered(store, chosen, Window(first, last), now)
     if format_ == "json":
-        show_json({"brand": chosen.id, "since": first, "until": last, **asdict(found), "definition": DEFINITION.meaning})
+        show_json({"brand": chosen.id, "since": first, "until": last, **asdict(found), "definition": TIME_TO_ANSWER.meaning})
         return
     click.echo(sentence(found))
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

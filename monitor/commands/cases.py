@@ -10,12 +10,11 @@ import click
 
 from monitor.app import App, harmless, tell
 from monitor.case_messages import case_values, hand_off
-from monitor.case_watch import Desk, by_urgency, found, hand_over, open_due_cases, openings, preview
+from monitor.case_watch import Desk, by_urgency, found, hand_over, open_case, open_due_cases, openings, preview
 from monitor.cases import LIVE, STATUSES, Status
 from monitor.commands.case_report import summary
 from monitor.commands.export import cell
 from monitor.commands.reports import BRAND
-from monitor.errors import MonitorError
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.storage.cases import Act, Case, CaseFile
 from reports.typography import clean, counted, moment
@@ -146,7 +145,7 @@ def answer(app: App, case: int, link: str, at: datetime | None, by: str) -> None
     """Note that CASE was answered where promisewatch does not listen: by mail, on the phone."""
     if at is not None and at > app.clock():
         raise click.UsageError(f"--at {at:%Y-%m-%d %H:%M} lies in the future")
-    file = _act(app, case, "answered", by, link, at)
+    file, _ = _act(app, case, "answered", by, link, at)
     tell(f"case {case} is {file.case.status}")
 
 
@@ -157,8 +156,12 @@ def answer(app: App, case: int, link: str, at: datetime | None, by: str) -> None
 @click.pass_obj
 def close(app: App, case: int, why: str, by: str) -> None:
     """Close CASE: nothing more is to be done."""
-    _act(app, case, "closed", by, why)
-    tell(f"case {case} is closed; take it up again with: promisewatch cases reopen {case}")
+    _, done = _act(app, case, "closed", by, why)
+    tell(
+        f"case {case} is closed; take it up again with: promisewatch cases reopen {case}"
+        if done
+        else f"case {case} was closed already"
+    )
 
 
 @cases_command.command("reopen")
@@ -168,8 +171,8 @@ def close(app: App, case: int, why: str, by: str) -> None:
 @click.pass_obj
 def reopen(app: App, case: int, why: str, by: str) -> None:
     """Take a closed, answered or recovered CASE up again; the time to answer begins anew."""
-    _act(app, case, "reopened", by, why)
-    tell(f"case {case} is new again")
+    _, done = _act(app, case, "reopened", by, why)
+    tell(f"case {case} is new again" if done else f"case {case} is open: somebody waits for an answer")
 
 
 @cases_command.command("open")
@@ -179,18 +182,9 @@ def reopen(app: App, case: int, why: str, by: str) -> None:
 @click.pass_obj
 def open_(app: App, mention: int, brand: str | None, by: str) -> None:
     """Open a case on the mention of that number, whatever the rules say of it."""
-    chosen, desk = app.brand(brand), Desk.of(app.config)
+    chosen = app.brand(brand)
     with app.open_store() as store:
-        one = store.cases.said(chosen.id, mention)
-        if one is None or one.voice != "customer":
-            raise MonitorError(
-                f"{chosen.name} has no mention {mention} of a customer that was read",
-                remedy="promisewatch export mentions has the numbers; promisewatch read reads them",
-            )
-        if one.case is not None:
-            raise MonitorError(f"mention {mention} is in case {one.case}", remedy=f"promisewatch cases show {one.case}")
-        opening = desk.judge(one)
-        number = store.cases.open(one, opening._replace(reasons=(f"{by} says so", *opening.reasons)), by, desk.due, app.clock())
+        number = open_case(store, app.config, chosen, mention, by, app.clock())
     tell(f"opened case {number}")
 
 
@@ -248,13 +242,14 @@ def find(app: App) -> None:
         tell(open_due_cases(store, app.config, app.clock(), asked=True) or "nothing new")
 
 
-def _act(app: App, case: int, what: Act, by: str, detail: str, at: datetime | None = None) -> CaseFile:
+def _act(app: App, case: int, what: Act, by: str, detail: str, at: datetime | None = None) -> tuple[CaseFile, bool]:
+    """Return the case as it stands then, and whether that is anything new."""
     with app.open_store() as store:
         before = found(store, case)
         if at is not None and at < before.case.asked:
             raise click.UsageError(f"case {case} was asked at {before.case.asked:%Y-%m-%d %H:%M}, after that")
-        store.cases.act(case, what, by, detail, Desk.of(app.config).due, app.clock(), at)
-        return found(store, case)
+        done = store.cases.act(case, what, by, detail, Desk.of(app.config).due, app.clock(), at)
+        return found(store, case), done
 
 
 def table_row(urgent: int, case: Case) -> list[Any]:

@@ -1,17 +1,22 @@
 """`promisewatch causes`: what customers complain of, by its root, and what was done about it."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.app import App, tell
 from monitor.commands.reports import BRAND, OUTPUT, Day, choose_window, format_of
-from monitor.output import JSON_OR_TEXT, show_json, write_document
+from monitor.output import JSON_OR_TEXT, progress, show_json, write_report
 from reports.evidence import Every
 from reports.typography import counted
 
-FORMATS = ("html", "md", "json", "csv")
+if TYPE_CHECKING:
+    from models.clusters import Floats
+
+FORMATS = ("html", "md", "json", "csv", "pdf")
 
 CAUSE = click.argument("cause", type=int, metavar="CAUSE")
 BY = click.option("--by", envvar=["USER", "LOGNAME"], default="somebody", help="Who does it [$USER]")
@@ -37,29 +42,20 @@ def causes_command(
     """What customers complain of, by its root: the report, or what was done about a cause."""
     if context.invoked_subcommand is not None:
         return
-    from reports.causes import build_causes  # noqa: PLC0415 - arithmetic and templates are only loaded to be used
+    from monitor.cause_reports import causes_report  # noqa: PLC0415 - arithmetic and templates are only loaded to be used
     from reports.render_causes import render_causes  # noqa: PLC0415
 
     app: App = context.obj
     chosen = app.brand(brand)
     app.spare(output)
     wanted = format_ or format_of(output, FORMATS, otherwise="md")
-    causes = app.config.causes
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
-        evidence = store.causes.evidence.load(
-            chosen.id,
-            window,
-            every,
-            app.clock(),
-            cost=causes.cost_per_dissatisfied_customer,
-            currency=causes.currency,
-            settle_days=causes.settle.days,
-        )
+        report = causes_report(store, app.config.causes, chosen.id, window, every, app.clock())
         unseen = store.causes.complaints.unseen()
     if unseen:
         tell(f"{counted(unseen, 'reading')} not looked through for causes yet; run: promisewatch causes find")
-    write_document(render_causes(build_causes(evidence), wanted), output)
+    write_report(lambda form: render_causes(report, form), wanted, output)
 
 
 @causes_command.command("find")
@@ -79,9 +75,17 @@ def find(app: App, dry_run: bool, format_: str) -> None:
             for brand, count in waiting.items():
                 tell(f"{brand}: {counted(count, 'complaint')} of no cause yet")
             return
-        from monitor.causes import bundled_embedder, find_due_causes  # noqa: PLC0415 - the way to torch
+        from monitor.causes import Embedder, bundled_embedder, find_due_causes  # noqa: PLC0415 - the way to torch
 
-        found = find_due_causes(store, app.config, bundled_embedder(app.config.model.device), app.clock())
+        bundled = bundled_embedder(app.config.model.device)
+        with progress("texts compared") as shown:
+
+            def embed(texts: Sequence[str]) -> "Floats":
+                vectors = bundled.embed(texts)
+                shown.advance(len(texts))
+                return vectors
+
+            found = find_due_causes(store, app.config, Embedder(bundled.version, embed), app.clock())
         names = {one.id: one.name for brand in store.causes.complaints.brands() for one in store.causes.known(brand)}
     if format_ == "json":
         show_json(
@@ -98,7 +102,7 @@ def find(app: App, dry_run: bool, format_: str) -> None:
             }
         )
         return
-    tell(found.summary() or "nothing new to group")
+    tell(found.summary() or "no new complaint; what is collected is looked through once it is read (promisewatch read)")
     for word, causes in (("new", found.formed), ("holds", found.confirmed), ("open again", found.reopened)):
         for one in causes:
             tell(f"  {word}: {one}, {names.get(one, '')}")

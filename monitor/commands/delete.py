@@ -7,6 +7,7 @@ from monitor.errors import MonitorError
 from monitor.output import progress
 from monitor.storage.forgetting import Chosen
 from monitor.store import Store
+from reports.typography import counted
 
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say how many there are; change nothing.")
@@ -35,12 +36,12 @@ def delete_command(app: App, source: str, brand: str | None, dry_run: bool, yes:
 def delete_chosen(store: Store, chosen: Chosen, what: str, *, dry_run: bool, yes: bool) -> int:
     """Say how many mentions are chosen, ask, and delete them."""
     count = store.count_chosen(chosen)
-    tell(f"{'would delete' if dry_run else 'to delete'}: {count:,} mentions, {what}")
+    tell(f"{'would delete' if dry_run else 'to delete'}: {counted(count, 'mention')}, {what}")
     if dry_run or not count:
         return 0
     if not yes:
         click.confirm("Delete them?", abort=True, err=True)
     with progress("deleted", count) as shown:
         deleted = store.delete(chosen, shown.at)
-    tell(f"deleted {deleted:,} mentions")
+    tell(f"deleted {counted(deleted, 'mention')}")
     return 0

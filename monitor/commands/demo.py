@@ -36,4 +36,5 @@ def demo_command(app: App, folder: Path) -> None:
     for what, path in demo.files.items():
         click.echo(f"{what + ':':22} {path}")
     program = "promisewatch" if shutil.which("promisewatch") else sys.argv[0]
-    click.echo(f"\nGo on with:  {program} --config {folder / CONFIG_FILE} gap --every month")
+    called = f"{program} --config {folder / CONFIG_FILE}"
+    click.echo(f"\nIn a browser:  {called} serve\nIn a terminal: {called} gap --every month")

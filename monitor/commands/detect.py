@@ -31,6 +31,7 @@ def detect_command(file: Path, wanted: float, direction: Direction | None, forma
     """Judge every row of a series: FILE with timestamp,value (volume) or timestamp,negative,total (sentiment).
 
     Writes the same rows with `score` (0–1; 0.5 is where an alert opens) and `alert` (0 or 1), each from its row and earlier ones.
+    Exit status 1 says that some rows could not be read; they score 0.
     """
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
@@ -42,15 +43,15 @@ def detect_command(file: Path, wanted: float, direction: Direction | None, forma
     judged = detect(table.series, wanted, "up" if table.series.kind == "sentiment" else direction or "both")
     write_document("\n".join(_written(table, judged, format_)), output)
     for reject in table.rejects[:_REJECTS_TOLD]:
-        tell(f"line {reject.line}: {reject.reason}; not judged")
+        tell(f"line {reject.line}: {reject.reason}; not judged, so its score is 0")
     if len(table.rejects) > _REJECTS_TOLD:
         tell(f"… and {counted(len(table.rejects) - _REJECTS_TOLD, 'more line')}")
     return 1 if table.rejects else 0
 
 
 def _written(table: Table, judged: Judged, format_: str) -> Iterator[str]:
-    """Yield lines. What was not judged has no score and no alert."""
-    verdicts = [("", "")] * len(table.rows)
+    """Yield lines. Nothing stands out in a row that has no count or cannot be read."""
+    verdicts = [("0.000000", "0")] * len(table.rows)
     for row, score, alert in zip(table.order, judged.score.tolist(), judged.alert.tolist(), strict=True):
         verdicts[row] = (f"{score:.6f}", "1" if alert else "0")
     if format_ == "csv":
@@ -58,8 +59,7 @@ def _written(table: Table, judged: Judged, format_: str) -> Iterator[str]:
         yield from (_line([*cells, *verdict]) for cells, verdict in zip(table.rows, verdicts, strict=True))
         return
     documents = (
-        dict(zip(table.head, cells, strict=False))
-        | {"score": float(score) if score else None, "alert": int(alert) if alert else None}
+        dict(zip(table.head, cells, strict=False)) | {"score": float(score), "alert": int(alert)}
         for cells, (score, alert) in zip(table.rows, verdicts, strict=True)
     )
     if format_ == "jsonl":

@@ -61,7 +61,7 @@ def digest_command(
         if send:
             return _send(app, store, chosen, edition, told, dry_run=dry_run)
         digest = load_digest(store, chosen.id, edition, told, app.clock())
-    warn(digest.coverage.unread, digest.coverage.mentions, evidence_window(edition, told))
+        warn(store, chosen, digest.coverage, evidence_window(edition, told), "--day")
     write_document(render_digest(digest, wanted), output)  # type: ignore[arg-type]  # click has checked it
     return 0
 

@@ -1,5 +1,6 @@
 """`promisewatch mentions search`."""
 
+from collections.abc import Sequence
 from datetime import UTC, date
 from typing import get_args
 
@@ -11,6 +12,7 @@ from monitor.commands.reports import Day
 from monitor.output import show_table
 from monitor.storage.searching import Filters, Found
 from reports.evidence import Label
+from reports.typography import counted
 from sources.mention import VOICES
 from sources.query import QueryError, compile_query
 
@@ -68,7 +70,12 @@ def search_command(
         compiled = compile_query(query) if query else None
     except QueryError as error:
         raise click.UsageError(str(error)) from error
+    if since and until and since >= until:
+        raise click.UsageError(f"--since {since} must lie before --until {until}")
     with app.open_store() as store:
+        _refuse_unknown("--source", source, [one.id for one in store.sources_state()])
+        if chosen:
+            _refuse_unknown("--promise", promise, [one.id for one in app.brand(chosen).promise])
         try:
             page = store.searching.search(compiled, filters, limit, after)
         except ValueError as error:
@@ -79,10 +86,15 @@ def search_command(
         write_csv(map(as_row, page.found), ROW)
     else:
         show_table(("id", "published", "source", "reads", "text"), [_row(one) for one in page.found])
+    if not page.found:
+        tell(f"nothing found among {counted(page.examined, 'mention')}")
     if page.after:
         tell(f"there may be more: --after {page.after}")
-    if not page.found:
-        tell(f"nothing found among {page.examined:,} candidates")
+
+
+def _refuse_unknown(option: str, given: str, known: Sequence[str]) -> None:
+    if given and given not in known:
+        raise click.UsageError(f"{option} {given}: there is none of this name; known: {', '.join(known) or 'none'}")
 
 
 def as_row(one: Found) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """`promisewatch promises`."""
 
-import re
 from datetime import date
 from typing import Any, get_args
 
@@ -10,15 +9,13 @@ from models.reading import PILLARS
 from monitor.app import App, tell
 from monitor.commands.reports import BRAND, Day, choose_window
 from monitor.config import BrandConfig
-from monitor.errors import MonitorError
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.storage.placements import Proposal
 from reports.delivery import expectation
 from reports.evidence import Strength
+from reports.typography import counted
 
 _SHOWN = 90
-_ID_WORDS = 3
-_FILLERS = frozenset("a an the we our us you your i is are be of to in on at for and or with by it that this from".split())
 
 
 @click.group("promises")
@@ -85,7 +82,7 @@ def discover_promises(app: App, brand: str | None, since: date | None, until: da
             ],
         )
     if unread:
-        tell(f"{unread:,} mentions wait to be read and may make more claims; run: promisewatch read")
+        tell(f"{counted(unread, 'mention')} to be read may make more claims; run: promisewatch read")
     if proposals:
         tell("promisewatch promises accept NUMBER enters one as a promise, promises dismiss NUMBER puts it aside")
     elif not sentences:
@@ -116,23 +113,12 @@ def accept_promise(
     dry_run: bool,
 ) -> None:
     """Enter claim NUMBER of `promises discover` into the configuration file, which stays as it is otherwise."""
-    from monitor.config_promises import add_promise, promise_table  # noqa: PLC0415 - listing writes nothing
+    from monitor.accepting import Wording, accept_claim  # noqa: PLC0415 - listing writes nothing
 
     chosen = app.brand(brand)
     with app.open_store() as store:
-        claim = _proposed(store.placements.proposal(chosen.id, number), number).claim
-        table = promise_table(
-            {
-                "id": id_ or _identifier(claim.words, {one.id for one in chosen.promise}),
-                "text": text or claim.words,
-                "pillar": pillar or "",
-                "strength": strength or claim.strength,
-                "since": since or claim.first,
-            }
-        )
-        add_promise(app.config_path, app.config.brand.index(chosen), table, dry_run=dry_run)
-        if not dry_run:
-            store.placements.settle(chosen.id, number, "accepted")
+        how = Wording(id_ or "", text or "", strength or "", pillar or "", since)
+        table = accept_claim(app, store, chosen, number, how, dry_run=dry_run)
     click.echo(table.rstrip("\n"))
     tell(_accepted(app, chosen, dry_run=dry_run))
 
@@ -143,36 +129,19 @@ def accept_promise(
 @click.pass_obj
 def dismiss_claim(app: App, number: int, brand: str | None) -> None:
     """Put claim NUMBER aside: it is not proposed again."""
+    from monitor.accepting import proposed  # noqa: PLC0415 - as above
+
     chosen = app.brand(brand)
     with app.open_store() as store:
-        claim = _proposed(store.placements.proposal(chosen.id, number), number).claim
+        claim = proposed(store, chosen, number).claim
         store.placements.settle(chosen.id, number, "dismissed")
     tell(f"“{_short(claim.words)}” is not proposed again")
-
-
-def _proposed(found: Proposal | None, number: int) -> Proposal:
-    if found is None:
-        raise MonitorError(f"there is no claim {number}", remedy="`promisewatch promises discover` lists them with their numbers")
-    if found.state == "accepted":
-        raise MonitorError(f"claim {number} is entered already", remedy="`promisewatch promises list` shows the promises")
-    return found
 
 
 def _accepted(app: App, brand: BrandConfig, *, dry_run: bool) -> str:
     if dry_run:
         return f"would be added to {app.config_path}; nothing was written"
     return f"was added to {app.config_path}; `promisewatch read` now finds what is said of it and how often {brand.name} says it"
-
-
-def _identifier(words: str, taken: set[str]) -> str:
-    """Return an id of the first words that say something, with a number where it is taken."""
-    spoken = [word for word in re.findall(r"[a-z0-9]+", words.casefold()) if word not in _FILLERS]
-    name = "-".join(spoken[:_ID_WORDS]) or "promise"
-    number = 2
-    found = name
-    while found in taken:
-        found, number = f"{name}-{number}", number + 1
-    return found
 
 
 def _short(words: str) -> str:

@@ -15,6 +15,7 @@ from monitor.storage.connection import stamp
 from monitor.storage.custody import Proof
 from monitor.storage.forgetting import Chosen
 from monitor.store import Store
+from reports.typography import counted
 
 _AGE = re.compile(r"(\d{1,6}) *days?")
 
@@ -85,7 +86,10 @@ def _allowed(app: App) -> datetime:
 
 def _erase(app: App, store: Store, author: str, source: str | None, format_: str, *, dry_run: bool, yes: bool) -> int:
     count = store.custody.count_author(retention.names_of(author, app.disguise), source)
-    tell(f"{'would erase' if dry_run else 'to erase'}: {count:,} mentions by {author!r}" + (f" in {source}" if source else ""))
+    tell(
+        f"{'would erase' if dry_run else 'to erase'}: {counted(count, 'mention')} by {author!r}"
+        + (f" in {source}" if source else "")
+    )
     if dry_run:
         return 0
     if not yes:
@@ -99,7 +103,7 @@ def _disguise(app: App, store: Store, *, dry_run: bool) -> int:
     if dry_run:
         tell("would replace the names of all stored authors but the brands' own")
         return 0
-    tell(f"replaced the author of {store.custody.disguise(app.disguise):,} mentions")
+    tell(f"replaced the author of {counted(store.custody.disguise(app.disguise), 'mention')}")
     return 0
 
 

@@ -10,6 +10,7 @@ from monitor.app import App, harmless, tell
 from monitor.errors import ConfigError
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.rematching import BrandChange, Example, Tally, rematch
+from reports.typography import counted
 from sources.query import Query, QueryError, Span, compile_query, document
 from sources.query_lint import Finding, implies, lint
 
@@ -104,7 +105,7 @@ def show_exclusions(app: App, brand: str | None, format_: str) -> None:
         show_json([{"day": one.day.isoformat(), "reason": one.reason, "mentions": one.mentions} for one in rows])
         return
     show_table(("day", "mentions", "reason"), [(one.day, one.mentions, one.reason) for one in rows])
-    tell(f"{chosen.id}: {sum(one.mentions for one in rows):,} mentions excluded")
+    tell(f"{chosen.id}: {counted(sum(one.mentions for one in rows), 'mention')} excluded")
 
 
 def _compiled(query: str) -> Query:
@@ -138,10 +139,10 @@ def _changes(change: BrandChange) -> bool:
 
 def _summary(change: BrandChange) -> str:
     parts = [
-        f"the query matches {change.mentions.count:,} mentions",
-        f"{change.added.count:,} more than now",
-        f"{change.removed.count:,} are taken away",
-        f"{sum(change.excluded.values()):,} are excluded",
+        f"the query matches {counted(change.mentions.count, 'mention')}",
+        f"{change.added.count:,} of them new",
+        f"{change.removed.count:,} no longer match",
+        f"{sum(change.excluded.values()):,} kept out by NOT or a list",
     ]
     return "; ".join(parts)
 

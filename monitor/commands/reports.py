@@ -11,7 +11,8 @@ from monitor.app import App, tell
 from monitor.config import BrandConfig
 from monitor.output import write_report
 from monitor.store import Store
-from reports.evidence import Every, Window
+from reports.evidence import Coverage, Every, Window
+from reports.typography import counted
 
 WEEKS = 12
 MOST_DAYS = 1_100
@@ -111,7 +112,7 @@ def gap_command(
             return
         compared = previous(window) if against == "previous" else against
         report = gap_report(store, chosen, window, every, app.clock(), segments=segments, against=compared)
-    warn(report.coverage.unread, report.coverage.mentions, window)
+        warn(store, chosen, report.coverage, window)
     write_report(lambda form: render_gap(report, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
 
 
@@ -143,12 +144,20 @@ def newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEK
     return newest
 
 
-def warn(unread: int, mentions: int, window: Window) -> None:
-    """Say what the report does not know yet."""
-    if unread:
-        tell(f"{unread:,} of {mentions:,} mentions in the window wait to be read; run: promisewatch read")
-    if not mentions:
-        tell(f"there is no mention from {window.since} until {window.until}; --since and --until choose another window")
+def warn(store: Store, brand: BrandConfig, coverage: Coverage, window: Window, options: str = "--since and --until") -> None:
+    """Say what the report does not know yet; `options` are those that choose another time."""
+    if coverage.unread:
+        tell(
+            f"{coverage.unread:,} of {counted(coverage.mentions, 'mention')} in the window wait to be read; run: promisewatch read"
+        )
+    if coverage.mentions:
+        return
+    newest = store.newest_day(brand.id, date.max)
+    if newest is None:
+        tell(f"nothing of {brand.name} is stored yet; run: promisewatch collect (or promisewatch import FILE)")
+    else:
+        last = window.until - timedelta(days=1)
+        tell(f"no mention is of {window.since} to {last}, the newest is of {newest}; choose another time with {options}")
 
 
 def format_of(output: Path | None, known: tuple[str, ...], otherwise: str) -> str:

@@ -7,6 +7,7 @@ import click
 from monitor import daemon
 from monitor.app import App, tell
 from monitor.log import Form, logging_as
+from monitor.model_process import ModelProcess
 from monitor.rounds import tell_collected
 from monitor.signals import listening_to_signals
 
@@ -28,8 +29,8 @@ _LOG_FORMAT = click.option(
 @click.pass_obj
 def run_command(app: App, form: Form, serve: bool) -> None:
     """Stay and do whatever is due, until interrupted or terminated. SIGHUP reads the configuration again."""
-    with logging_as(form, app.clock), listening_to_signals() as signals:
-        daemon.run(app, signals, serve=serve)
+    with logging_as(form, app.clock), listening_to_signals() as signals, ModelProcess(signals.stopped) as models:
+        daemon.run(app, signals, serve=serve, models=models)
         tell("stopped; nothing is lost")
 
 

@@ -32,5 +32,5 @@ def scorecard_command(
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
         card = scorecard_of(store, chosen, window, app.clock())
-    warn(card.coverage.unread, card.coverage.mentions, window)
+        warn(store, chosen, card.coverage, window)
     write_report(lambda form: render_scorecard(card, form), wanted, output)

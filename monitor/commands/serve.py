@@ -13,7 +13,7 @@ from monitor.signals import listening_to_signals
 @click.pass_obj
 def serve_command(app: App, host: str | None, port: int | None) -> None:
     """The dashboard: look, drill down, label and answer. Runs until it is stopped."""
-    with listening_to_signals() as signals, dashboard(app, host, port):
+    with listening_to_signals() as signals, dashboard(app, host, port, warm=True):
         while not signals.stopped():
             signals.wait(60)
     tell("stopped")

@@ -6,13 +6,16 @@ import click
 
 from monitor.app import App, tell
 from monitor.collecting import open_source
-from monitor.commands.adding import add_source
+from monitor.commands.adding import add_source, feed_of
 from monitor.commands.opml import export_feeds, import_feeds
+from monitor.config import parse
+from monitor.config_adding import source_table
 from monitor.config_sources import SourceConfig
 from monitor.errors import MonitorError
 from monitor.matching import Matcher
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.store import SourceState
+from reports.typography import counted
 from sources.source import SourceError
 
 
@@ -50,8 +53,8 @@ def list_sources(app: App, format_: str) -> None:
 @JSON_OR_TEXT
 @click.pass_obj
 def test_source(app: App, source: str, format_: str) -> None:
-    """Collect from SOURCE once and show what came, without keeping anything."""
-    entry = _find(app, source)
+    """Collect from SOURCE once and show what came, without keeping anything; the address of a feed does before it is added."""
+    entry = _find_or_try(app, source)
     try:
         batch = open_source(entry, None, app.gateway()).collect({}, app.clock())
     except SourceError as error:
@@ -71,7 +74,7 @@ def test_source(app: App, source: str, format_: str) -> None:
         [(one.published.date(), " ".join(brands) or "-", " ".join(one.body.split())[:80]) for one, brands in found[:20]],
     )
     speaking = sum(bool(brands) for _, brands in found)
-    tell(f"{len(found)} items, {speaking} of them about a brand, {len(batch.skipped)} skipped; nothing was kept")
+    tell(f"{counted(len(found), 'item')}, {speaking} of them about a brand, {len(batch.skipped)} skipped; nothing was kept")
 
 
 @sources_command.command("pause")
@@ -101,7 +104,20 @@ def _find(app: App, source: str) -> SourceConfig:
     for one in app.config.source:
         if source in {one.source_id, one.address} or source == getattr(one.options, "url", None):
             return one
-    raise MonitorError(f"no source {source!r} is configured", remedy="`promisewatch sources list` shows them")
+    raise MonitorError(
+        f"no source {source!r} is configured",
+        remedy="`promisewatch sources list` shows them, `promisewatch sources add ADDRESS` adds one",
+    )
+
+
+def _find_or_try(app: App, source: str) -> SourceConfig:
+    try:
+        return _find(app, source)
+    except MonitorError:
+        if not source.startswith(("http://", "https://")):
+            raise
+    feed = source_table({"kind": "feed", "url": feed_of(app, source)})
+    return parse(feed, str(app.config_path)).source[0]
 
 
 def _when(state: SourceState) -> str:

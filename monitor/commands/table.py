@@ -15,10 +15,11 @@ from monitor.errors import MonitorError
 from monitor.matching import Matcher
 from monitor.output import JSON_OR_TEXT, progress, show_json
 from monitor.store import Kept, Match
+from reports.typography import counted
 from sources.columns import KEYS
 from sources.mention import VOICES, Mention, Voice
 from sources.source import SourceError
-from sources.table import Rejected, Row, Table, read_table, shared_id
+from sources.table import AHEAD, Rejected, Row, Table, read_table, shared_id
 
 
 @dataclass
@@ -72,7 +73,7 @@ class _Rejects:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--map",
     "mapping",
@@ -133,6 +134,7 @@ def import_command(
             timezone=_zone(zone),
             fallback_published=now,
             keep=keep,
+            latest=now + AHEAD,
         )
     except SourceError as error:
         raise MonitorError(str(error), remedy=error.remedy) from error
@@ -269,12 +271,17 @@ def _report(kept: Kept, refused: _Rejects, seconds: float, format_: str, *, dry_
             }
         )
     did = "would import" if dry_run else "imported"
-    parts = [f"{did} {counts.new + counts.copies:,} mentions in {seconds:.1f} s"]
-    named = (("copies of known stories", counts.copies), ("edited", counts.edited), ("there already", counts.unchanged))
-    parts += [f"{count:,} {what}" for what, count in (*named, ("speak of no brand", counts.unmatched)) if count]
+    parts = [f"{did} {counted(counts.new + counts.copies, 'mention')} in {seconds:.1f} s"]
+    named = (("of them copies of known stories", counts.copies), ("edited", counts.edited), ("there already", counts.unchanged))
+    parts += [
+        f"{count:,} {what}" for what, count in (*named, ("left out, since they match no brand's query", counts.unmatched)) if count
+    ]
     tell("; ".join(parts))
+    if counts.unmatched and not (counts.new or counts.copies or counts.edited or counts.unchanged):
+        tell("  where every row is about one brand, --brand ID takes them all; --brand-column takes the brand from a column")
     if counts.differing:
-        tell(f"{counts.differing:,} known rows differ in other things than their text; --update takes those from the file")
+        rows = counted(counts.differing, "known row")
+        tell(f"{rows} changed, but not in the text; --update takes such changes from the file")
     for reason, count in sorted(refused.reasons.items(), key=lambda one: -one[1]):
         tell(f"  {count:,} rejected: {reason}")
     if refused.file:

@@ -25,7 +25,7 @@ def users_command() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
 @click.pass_obj
 def add_command(app: App, name: str, role: Role, password_stdin: bool) -> None:
-    """Let somebody in, or give them another role and password."""
+    """Let somebody in, or give them another role and password; their sessions and their token end then."""
     if not name.strip() or not name.isprintable():
         raise MonitorError("the name is empty or cannot be shown", remedy="give a name such as anna")
     if password_stdin:

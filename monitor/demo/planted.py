@@ -1,5 +1,6 @@
 """What is planted: the made-up brand, its promises and what becomes of each. The reports must find exactly this."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,11 @@ QUERY = (
     "(larkspur OR @larkspurhome) NOT "
     "(flower* OR garden* OR seed* OR bloom* OR petal* OR delphinium* OR ferry OR marin OR california)"
 )
+RIVAL, RIVAL_NAME, RIVAL_QUERY = "brackwater", "Brackwater", "brackwater OR @brackwaterhome"
+RIVAL_RATES: Mapping[str, tuple[int, float]] = {"delivery": (8, 1.0), "assembly": (5, 0.5)}
+"""Of the same promises at a competitor: how many of its customers speak of each in a week, and for what share it is kept."""
+RIVAL_OTHER_MATTERS = 3
+COST_OF_A_DISSATISFIED_CUSTOMER, CURRENCY = 85, "GBP"
 UNHEARD_VOICES = 7
 """Customers who speak of the unheard promise in all; a verdict needs twelve."""
 CAMPAIGN_WEEK = 8
@@ -22,6 +28,12 @@ LOUD_FACTOR = 4
 """How many times as often as the others the promise that hardly anybody speaks of is advertised."""
 UNENTERED_WEEKS = range(5, 13)
 """Weeks in which the shop claims something that its configuration does not name."""
+BREAK_WEEK, FIXED = 9, "returns"
+USUAL_WAIT, WAIT_IN_THE_BREAK = 4.0, 40.0
+"""Hours in which half of the customers who ask for an answer have one, before and since the promise of an answer breaks."""
+COVER_WEEK = 7
+COVER = "Refunds are paid when the parcel is scanned, and a return costs nothing"
+"""When the shop puts the causes of the promise that is fixed right, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class PlantedPromise:
     pillar: str
     fate: Fate
     voices: tuple[int, int]
+    stage: str
     change_week: int | None = None
     kept: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
@@ -65,6 +78,7 @@ PROMISES = (
         pillar="product and service",
         fate="kept",
         voices=(18, 22),
+        stage="use",
         kept=(
             "Easy to put together, ten minutes without tools.",
             "It clicks together and all the parts fit.",
@@ -82,6 +96,7 @@ PROMISES = (
         pillar="product and service",
         fate="erodes",
         voices=(16, 18),
+        stage="receive",
         kept=(
             "Delivered two days after I ordered it.",
             "The delivery van came on time.",
@@ -98,7 +113,8 @@ PROMISES = (
         pillar="customer service",
         fate="breaks",
         voices=(18, 22),
-        change_week=9,
+        stage="get help",
+        change_week=BREAK_WEEK,
         kept=(
             "Somebody picked up the phone after a minute.",
             "A human answered on the support chat at night.",
@@ -110,13 +126,14 @@ PROMISES = (
         ),
     ),
     PlantedPromise(
-        id="returns",
+        id=FIXED,
         text="Free returns, and your money refunded within five days, guaranteed.",
         strength="guarantee",
         pillar="friction",
         fate="fixed",
         voices=(18, 22),
-        change_week=7,
+        stage="renew or leave",
+        change_week=COVER_WEEK,
         kept=(
             "I returned it and the refund came in three days.",
             "They collected the return for free and refunded me.",
@@ -134,7 +151,24 @@ PROMISES = (
         pillar="reputation",
         fate="unheard",
         voices=(0, 0),
+        stage="discover",
         kept=("The certificate of the forest is in the register.",),
         broken=("There is no certificate for the forest.",),
     ),
 )
+
+ASSESSMENTS: Mapping[str, Mapping[str, float]] = {
+    "Priya (marketing)": {
+        "advertising": 5, "content": 4, "digital experience": 4, "in-person experience": 4, "communication": 4,
+        "people": 5, "product and service": 5, "customer service": 5, "friction": 4, "reputation": 5,
+    },
+    "Owen (service)": {
+        "advertising": 4, "content": 4, "digital experience": 3, "in-person experience": 4, "communication": 3,
+        "people": 4, "product and service": 4, "customer service": 4, "friction": 3, "reputation": 4,
+    },
+    "Ilse (operations)": {
+        "advertising": 4, "content": 3, "digital experience": 4, "in-person experience": 4, "communication": 4,
+        "people": 5, "product and service": 4, "customer service": 4, "friction": 4, "reputation": 4,
+    },
+}  # fmt: skip
+"""How people of the shop rate its ten pillars, in the first week."""

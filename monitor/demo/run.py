@@ -1,28 +1,40 @@
 """The demo from end to end: the made-up feeds over HTTP, the real collector week by week, the real model, the real reports."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import get_args
 
 from models.reading import Reader
 from monitor.alerts import recall, watch_due
+from monitor.case_watch import open_due_cases
+from monitor.cause_reports import causes_report
+from monitor.causes import bundled_embedder, find_due_causes
 from monitor.collecting import collect
 from monitor.config import Config, load
 from monitor.demo.configuration import configuration
 from monitor.demo.server import DemoServer
+from monitor.demo.team import Team
 from monitor.demo.world import World, generate
-from monitor.digests import load_digest
+from monitor.digests import last_day, load_digest
 from monitor.errors import MonitorError
 from monitor.explained import gap_report
 from monitor.pipeline import ReadResult, prepare, read
+from monitor.scorecards import scorecard_of
 from monitor.storage.values import Kept
 from monitor.store import Store
 from reports.alert import Receipt
 from reports.alert_text import alert_html, alert_text
+from reports.causes_records import CausesReport
+from reports.digest_records import Edition
 from reports.documents import Digest, GapReport
 from reports.evidence import Window
 from reports.render import render_digest, render_gap
+from reports.render_causes import render_causes
+from reports.render_scorecard import render_scorecard
+from reports.scorecard_records import Scorecard
 from sources.http import Gateway
 
 SEED = 20261122
@@ -38,7 +50,9 @@ class Demo:
 
     world: World
     report: GapReport
-    digest: Digest
+    card: Scorecard
+    causes: CausesReport
+    digests: Mapping[Edition, Digest]
     alert: Receipt | None
     kept: Kept
     read: ReadResult
@@ -65,16 +79,17 @@ def clear(folder: Path) -> None:
         (folder / f"{STORE_FILE}{suffix}").unlink(missing_ok=True)
 
 
-def listen(store: Store, config: Config, server: DemoServer, world: World) -> Kept:
-    """Collect every week of the world, as a reader of the feeds at that time would have."""
-    gateway, total = Gateway(config.network.contact, config.network.allow_private_addresses), Kept()
-    for week in range(1, world.weeks + 1):
-        moment = datetime.combine(world.since + timedelta(weeks=week), time(), UTC)
-        server.now = moment
-        for outcome in collect(store, config, gateway, lambda: moment, workers=1):  # noqa: B023 - called before the week ends
-            if outcome.heard != "ok":
-                raise MonitorError(f"the demo's feed {outcome.source} could not be heard: {outcome.reason}", remedy=outcome.remedy)
-            total += outcome.kept
+def listen(store: Store, config: Config, gateway: Gateway, moment: datetime) -> Kept:
+    """Collect what the feeds show at a moment, as a reader of them at that time would have.
+
+    Raises:
+        MonitorError: a feed could not be heard.
+    """
+    total = Kept()
+    for outcome in collect(store, config, gateway, lambda: moment, workers=1):
+        if outcome.heard != "ok":
+            raise MonitorError(f"the demo's feed {outcome.source} could not be heard: {outcome.reason}", remedy=outcome.remedy)
+        total += outcome.kept
     return total
 
 
@@ -91,35 +106,61 @@ def run_demo(
         config = load(config_path)
         with Store(folder / STORE_FILE) as store:
             prepare(store, config)
-            kept = listen(store, config, server, world)
-            said(f"collected {kept.new + kept.copies:,} mentions in {world.weeks} weeks; reading them…")
             opened = reader()
             store.note_model(opened.version, opened.priors)
-            result = read(store, config, opened, progress)
-            window = Window(world.since, world.until)
-            gap = gap_report(store, config.brand[0], window, "week", end)
-            day = world.until - timedelta(days=1)
-            digest = load_digest(store, world.brand, "daily", day, end)
-            alert = watch(store, config, world)
-    return Demo(world, gap, digest, alert, kept, result, write(folder, gap, digest, alert))
+            kept, result = live(store, config, server, world, opened, progress)
+            said(f"collected {kept.new + kept.copies:,} mentions in {world.weeks} weeks and read them; writing the documents…")
+            brand, window = config.brand[0], Window(world.since, world.until)
+            gap = gap_report(store, brand, window, "week", end)
+            card = scorecard_of(store, brand, window, end)
+            causes = causes_report(store, config.causes, world.brand, window, "week", end)
+            digests = {
+                edition: load_digest(store, world.brand, edition, last_day(edition, world.until), end)
+                for edition in get_args(Edition)
+            }
+            alerts = store.alerts.all(world.brand)
+            alert = recall(alerts[-1], brand) if alerts else None
+    return Demo(world, gap, card, causes, digests, alert, kept, result, write(folder, gap, card, causes, digests, alert))
 
 
-def watch(store: Store, config: Config, world: World) -> Receipt | None:
-    """Let the watch look at the end of every week; returns the receipt of the first alert, if there is one."""
+def live(
+    store: Store, config: Config, server: DemoServer, world: World, reader: Reader, progress: Callable[[int], None]
+) -> tuple[Kept, ReadResult]:
+    """Let the program do its regular work at the end of every week, and people theirs."""
+    gateway, embedder, team = Gateway(config.network.contact, allow_private_addresses=True), bundled_embedder(), Team(config)
+    kept, read_, unscored = Kept(), 0, Counter[str]()
     for week in range(1, world.weeks + 1):
-        watch_due(store, config, datetime.combine(world.since + timedelta(weeks=week), time(), UTC) - timedelta(hours=1))
-    alerts = store.alerts.all(world.brand)
-    return recall(alerts[-1], config.brand[0]) if alerts else None
+        moment = server.now = datetime.combine(world.since + timedelta(weeks=week), time(), UTC)
+        kept += listen(store, config, gateway, moment)
+        result = read(store, config, reader, progress)
+        read_ += result.read
+        unscored.update(result.unscored)
+        watch_due(store, config, moment - timedelta(hours=1))
+        find_due_causes(store, config, embedder, moment)
+        open_due_cases(store, config, moment)
+        team.work(store, world, week, moment)
+    return kept, ReadResult(read_, dict(unscored))
 
 
-def write(folder: Path, gap: GapReport, digest: Digest, alert: Receipt | None) -> dict[str, Path]:
-    """Write report, digest and alert in their formats; return where they are."""
+def write(
+    folder: Path,
+    gap: GapReport,
+    card: Scorecard,
+    causes: CausesReport,
+    digests: Mapping[Edition, Digest],
+    alert: Receipt | None,
+) -> dict[str, Path]:
+    """Write report, scorecard, causes, digests and alert in their formats; return where they are."""
     documents = {
         "gap report": ("gap.html", render_gap(gap, "html")),
         "gap report, Markdown": ("gap.md", render_gap(gap, "md")),
         "gap report, JSON": ("gap.json", render_gap(gap, "json")),
-        "digest": ("digest.html", render_digest(digest, "html")),
-        "digest, text": ("digest.txt", render_digest(digest, "text")),
+        "scorecard": ("scorecard.html", render_scorecard(card, "html")),
+        "causes": ("causes.html", render_causes(causes, "html")),
+        "digest": ("digest.html", render_digest(digests["daily"], "html")),
+        "digest, text": ("digest.txt", render_digest(digests["daily"], "text")),
+        "digest of the week": ("digest-week.html", render_digest(digests["weekly"], "html")),
+        "digest of the month": ("digest-month.html", render_digest(digests["monthly"], "html")),
     }
     if alert is not None:
         documents |= {"alert": ("alert.html", alert_html(alert)), "alert, text": ("alert.txt", alert_text(alert))}

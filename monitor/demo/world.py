@@ -17,6 +17,8 @@ from monitor.demo.planted import (
     LOUD_FACTOR,
     PROMISES,
     QUERY,
+    RIVAL_OTHER_MATTERS,
+    RIVAL_RATES,
     TIMEZONE,
     UNENTERED_WEEKS,
     UNHEARD_VOICES,
@@ -66,8 +68,8 @@ class Item:
     """One text as a feed shows it, and what is true of it.
 
     `stances` says which promises it is evidence of, `sentiment` is a customer's feeling towards the brand (None: mixed, or
-    another language), `advertises` the promises that it makes, `about_brand` is false for a homonym, `copy_of` names the
-    item that it repeats.
+    another language), `advertises` the promises that it makes, `about_brand` is false for a homonym and for what is said of
+    the competitor (`rival`), `copy_of` names the item that it repeats.
     """
 
     feed: str
@@ -80,6 +82,7 @@ class Item:
     sentiment: Label | None = None
     advertises: tuple[str, ...] = ()
     about_brand: bool = True
+    rival: bool = False
     copy_of: str = ""
 
     @property
@@ -133,6 +136,7 @@ def generate(seed: int, end: date, weeks: int = WEEKS) -> World:
     drafts += _copied_story(writer, rng, since + timedelta(weeks=STORY_WEEK - 1))
     drafts += _repeated_complaint(rng, drafts, since + timedelta(weeks=COMPLAINT_WEEK - 1))
     drafts += _loud_adverts(writer, rng, since, weeks)
+    drafts += _rivals(writer, rng, since, weeks)
     return World(since, end, _numbered(drafts))
 
 
@@ -213,6 +217,24 @@ def _loud_adverts(writer: Writer, rng: Random, since: date, weeks: int) -> list[
     return [replace(draft, published=_moment(rng, since + timedelta(days=7 * week + rng.randrange(7)))) for week, draft in drafts]
 
 
+def _rivals(writer: Writer, rng: Random, since: date, weeks: int) -> list[Draft]:
+    """Return what customers say of the competitor: the same promises, lived otherwise; rounding is carried over as above."""
+    drafts: list[tuple[int, Draft]] = []
+    for promise, (voices, rate) in RIVAL_RATES.items():
+        owed = 0.0
+        for week in range(weeks):
+            owed += rate * voices
+            kept = round(owed)
+            owed -= kept
+            stances: list[Stance] = ["kept" if one < kept else "broken" for one in range(voices)]
+            drafts += [(week, writer.evidence({promise: stance})) for stance in stances]
+    drafts += [(week, writer.other_matter()) for week in range(weeks) for _ in range(RIVAL_OTHER_MATTERS)]
+    return [
+        replace(writer.of_rival(draft), published=_moment(rng, since + timedelta(days=7 * week + rng.randrange(7))))
+        for week, draft in drafts
+    ]
+
+
 def _moment(rng: Random, day: date) -> datetime:
     hour = min(_CLOSE - 1, int(rng.triangular(_OPEN, _CLOSE, 19)))
     return datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), UTC)
@@ -239,6 +261,7 @@ def _numbered(drafts: list[Draft]) -> tuple[Item, ...]:
                 sentiment=draft.sentiment,
                 advertises=draft.advertises,
                 about_brand=draft.about_brand,
+                rival=draft.rival,
                 copy_of="" if first == name else first,
             )
         )

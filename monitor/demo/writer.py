@@ -1,12 +1,12 @@
 """Writes single texts in the styles of their places: short posts, forum comments, long reviews, press and adverts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 
 from monitor.demo.phrases import Phrases, load_texts
-from monitor.demo.planted import PlantedPromise
+from monitor.demo.planted import BRAND, BRAND_NAME, RIVAL, RIVAL_NAME, PlantedPromise
 from reports.evidence import Label, Stance
 
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -31,6 +31,7 @@ class Draft:
     sentiment: Label | None = None
     advertises: tuple[str, ...] = ()
     about_brand: bool = True
+    rival: bool = False
     published: datetime = _UNDATED
 
 
@@ -113,6 +114,14 @@ class Writer:
         texts = load_texts("brand")
         text = self._phrases.unique(lambda: self._phrases.draw(texts["news"]))
         return Draft("newsroom", self._phrases.draw(texts["news_title"]), text, texts["newsroom"])
+
+    def of_rival(self, draft: Draft) -> Draft:
+        """Let a customer's text be about the competitor."""
+
+        def renamed(text: str) -> str:
+            return text.replace(BRAND_NAME, RIVAL_NAME).replace(BRAND, RIVAL)
+
+        return replace(draft, title=renamed(draft.title), text=renamed(draft.text), about_brand=False, rival=True)
 
     def _customer(self, feed: str, stances: Mapping[str, Stance], label: Label | None) -> Draft:
         written: list[Label | None] = []

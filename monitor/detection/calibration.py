@@ -1,12 +1,13 @@
-"""How often a month a score this high comes by chance, as the brand's own history has it.
+"""How often a month as much comes by chance, as the brand's own history has it.
 
-The highest scores of past days are counted, robustly, and their tail is carried on (block maxima; Gumbel 1958, Statistics of
+The highest values of past days are counted, robustly, and their tail is carried on (block maxima; Gumbel 1958, Statistics of
 extremes; for streams Siffer et al. 2017, Anomaly detection in streams with extreme value theory). What a normal history would give
-stands in while it is short.
+stands in while it is short. This is done twice: for the scores of every length of windows, since bursts swell some more than
+others, and once more for the rarest of them all, since they see the same mentions, and since the tail of bursts is longer than
+that of ordinary days.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import Final
 
@@ -20,12 +21,19 @@ LEAST_ROWS: Final = 6
 HISTORY: Final = 70
 """Days that are looked back on."""
 PRIOR_DAYS: Final = 8.0
+NEWS: Final = 0.05
+"""What comes by chance as seldom a month was news: its day is no example of ordinary ones,"""
+_MOST_NEWS: Final = 0.15
+"""unless more than this part of the days are so."""
 _CAUTION: Final = 1.35
 """How much further out the scores of a brand that nobody knows yet may lie."""
 _MIDDLE, _HIGH = 0.5, 0.85
 _GUMBEL: Final = tuple(float(-np.log(-np.log(q))) for q in (_MIDDLE, _HIGH))
-_LEAST_SCALE: Final = 0.28
+_LEAST_SCALE, _LEAST_RARITY_SCALE = 0.28, 0.6
+_FARTHEST: Final = 690.0
 _NORMAL: Final = NormalDist()
+_Usual = Callable[[int, int, float], tuple[float, float]]
+"""Middle and high quantile of a normal history, by the first row and the number of a block, and the length of blocks."""
 
 
 def block_starts(at: Ints) -> list[int]:
@@ -38,41 +46,60 @@ def block_starts(at: Ints) -> list[int]:
     return starts
 
 
-def monthly_rate(score: Floats, lasting: Floats, at: Ints, starts: Sequence[int], rows: Floats, seconds: int) -> Floats:
+def window_rate(score: Floats, lasting: Floats, at: Ints, starts: Sequence[int], rows: Floats, seconds: int) -> Floats:
     """For every row, how often a month a window of this length scores as high as `lasting` by chance, by `score` in blocks before.
 
     `rows` is how many rows the window of each row has.
     """
-    highest = np.maximum.reduceat(score, starts)
-    ends = [*starts[1:], len(score)]
-    rate = np.empty_like(score)
-    past: list[float] = []  # in the order of height
-    for block, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        length = (at[start] - at[0]) / block if block else DAY
-        length = max(float(length), DAY)
-        size = start / block if block else max(end - start, 1)
+
+    def usual(start: int, block: int, _length: float) -> tuple[float, float]:
+        size = start / block if block else max((starts[1] if len(starts) > 1 else len(score)) - start, 1)
         tests = max(size / max(float(rows[max(start - 1, 0)]), 1.0), 0.7)
+        middle, high = (_CAUTION * _NORMAL.inv_cdf(q ** (1 / tests)) for q in (_MIDDLE, _HIGH))
+        return middle, high
+
+    return _by_chance(score, lasting, at, starts, usual, seconds, _LEAST_SCALE, 0.0)
+
+
+def rate_of_all(rate: Floats, several: Floats, at: Ints, starts: Sequence[int]) -> Floats:
+    """How often a month the rarest of `several` windows is as rare as in each row; `rate` is what it says of itself."""
+    rarity = -np.log(rate)
+
+    def usual(start: int, _block: int, length: float) -> tuple[float, float]:
+        begin = float(np.log(max(several[max(start - 1, 0)], 1.0) * length / MONTH))
+        return begin + _GUMBEL[0], begin + _GUMBEL[1]
+
+    return _by_chance(rarity, rarity, at, starts, usual, 0, _LEAST_RARITY_SCALE, NEWS)
+
+
+def _by_chance(
+    heights: Floats, asked: Floats, at: Ints, starts: Sequence[int], usual: _Usual, seconds: int, least_scale: float, news: float
+) -> Floats:
+    """How often a month each of `asked` is reached by chance: the tail of the highest of `heights` in the blocks before."""
+    highest = np.maximum.reduceat(heights, starts).tolist()
+    ends = [*starts[1:], len(heights)]
+    rate = np.empty_like(heights)
+    kept: list[float] = []
+    spared: list[int] = []
+    for block, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        length = max(float((at[start] - at[0]) / block) if block else DAY, DAY)
+        # Windows of a week that end on seven days running are hardly more than one.
         overlap = min(1.0, length / max(seconds, 1))
-        location, scale = _tail(past, tests, overlap)
-        exponent = np.minimum((lasting[start:end] - location) / scale, 690.0)
+        known = len(kept) * overlap / (PRIOR_DAYS + len(kept) * overlap)
+        ordered = sorted(kept)
+        middle, high = (
+            (1 - known) * one + (known * _quantile(ordered, q) if kept else 0.0)
+            for one, q in zip(usual(start, block, length), (_MIDDLE, _HIGH), strict=True)
+        )
+        scale = max((high - middle) / (_GUMBEL[1] - _GUMBEL[0]), least_scale)
+        exponent = np.clip((asked[start:end] - middle) / scale + _GUMBEL[0], -_FARTHEST, _FARTHEST)
         rate[start:end] = MONTH / length * overlap * -np.expm1(-np.exp(-exponent))
-        insort(past, float(highest[block]))
-        if len(past) > HISTORY:
-            del past[bisect_left(past, float(highest[block - HISTORY]))]
+        spared = [one for one in spared if one > block - HISTORY]
+        if float(rate[start:end].min()) <= news and len(spared) < _MOST_NEWS * min(block, HISTORY):
+            spared.append(block)
+        else:
+            kept = [*kept[1 - HISTORY :], highest[block]]
     return rate
-
-
-def _tail(past: Sequence[float], tests: float, overlap: float) -> tuple[float, float]:
-    """Location and scale of a Gumbel distribution: of past maxima and, as far as there are few, of `tests` normal scores."""
-    # Windows of a week that end on seven days running are hardly more than one.
-    worth = len(past) * overlap
-    known = worth / (PRIOR_DAYS + worth)
-    middle, high = (
-        (1 - known) * _CAUTION * _NORMAL.inv_cdf(q ** (1 / tests)) + (known * _quantile(past, q) if past else 0.0)
-        for q in (_MIDDLE, _HIGH)
-    )
-    scale = max((high - middle) / (_GUMBEL[1] - _GUMBEL[0]), _LEAST_SCALE)
-    return middle - scale * _GUMBEL[0], scale
 
 
 def _quantile(ordered: Sequence[float], q: float) -> float:

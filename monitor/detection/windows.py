@@ -14,7 +14,7 @@ from monitor.detection.series import Floats, Ints, Series
 
 _HOUR: Final = 3600
 _DAY: Final = 86_400
-SPANS: Final = (0, 900, _HOUR, 3 * _HOUR, 8 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY)
+SPANS: Final = (0, 900, _HOUR, 2 * _HOUR, 6 * _HOUR, _DAY, 2 * _DAY, 3 * _DAY, 7 * _DAY)
 """Lengths of the windows in seconds; 0 is the row alone."""
 MORE_ROWS: Final = 1.5
 """A longer window is looked at where it has so many times the rows of the next shorter one."""

@@ -144,3 +144,48 @@ def what_mentions_say(db: Any) -> None:
         BEGIN INSERT INTO mention_words (mention_words, rowid, title, text) VALUES ('delete', OLD.id, OLD.title, OLD.text); END""",
     ):
         db.execute(statement)
+
+
+def what_pillars_weigh(db: Any) -> None:
+    """The mood of each voice beside the pillars that it speaks of, counted: what importance is worked out from."""
+    db.execute(
+        """CREATE TABLE pillar_voice_rollup (
+            brand TEXT NOT NULL, day TEXT NOT NULL, model INTEGER NOT NULL, label TEXT NOT NULL, said TEXT NOT NULL,
+            story INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (brand, day, model, label, said, story)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM matches")
+
+
+def how_causes_are_counted(db: Any) -> None:
+    """Complaints counted by cause and day, so that a report on causes reads no complaint."""
+    days_of = """INSERT OR IGNORE INTO cause_stale SELECT brand, day FROM matches
+        WHERE mention = {row}.mention AND brand = {row}.brand;"""
+    for statement in (
+        "CREATE TABLE cause_stale (brand TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (brand, day)) STRICT, WITHOUT ROWID",
+        """CREATE TABLE cause_rollup (
+            brand TEXT NOT NULL, day TEXT NOT NULL, cause INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+            n INTEGER NOT NULL, PRIMARY KEY (brand, day, cause, kind, value)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE cause_reach_rollup (
+            brand TEXT NOT NULL, day TEXT NOT NULL, cause INTEGER NOT NULL, authors BLOB NOT NULL, stories BLOB NOT NULL,
+            PRIMARY KEY (brand, day, cause)
+        ) STRICT""",
+        """CREATE TABLE cause_quote_rollup (
+            brand TEXT NOT NULL, day TEXT NOT NULL, cause INTEGER NOT NULL, place INTEGER NOT NULL, complaint INTEGER NOT NULL,
+            weight REAL NOT NULL, PRIMARY KEY (brand, day, cause, place)
+        ) STRICT, WITHOUT ROWID""",
+        f"CREATE TRIGGER cause_stale_new AFTER INSERT ON complaints BEGIN {days_of.format(row='NEW')} END",
+        f"CREATE TRIGGER cause_stale_gone AFTER DELETE ON complaints BEGIN {days_of.format(row='OLD')} END",
+        f"""CREATE TRIGGER cause_stale_changed AFTER UPDATE OF cause, pillar, promise, negative, likeness ON complaints
+        BEGIN {days_of.format(row="NEW")} END""",
+        """CREATE TRIGGER cause_stale_merged AFTER UPDATE OF merged_into ON causes WHEN NEW.merged_into IS NOT OLD.merged_into
+        BEGIN INSERT OR IGNORE INTO cause_stale SELECT a.brand, a.day FROM complaints c
+            JOIN matches a ON a.mention = c.mention AND a.brand = c.brand WHERE c.cause = NEW.id; END""",
+        # Authors go at once with whatever changes a day: who is forgotten must not wait for the next count.
+        """CREATE TRIGGER rollup_stale_causes AFTER INSERT ON rollup_stale
+        BEGIN DELETE FROM cause_reach_rollup WHERE brand = NEW.brand AND day = NEW.day; END""",
+        """INSERT OR IGNORE INTO cause_stale SELECT a.brand, a.day FROM complaints c
+        JOIN matches a ON a.mention = c.mention AND a.brand = c.brand""",
+    ):
+        db.execute(statement)

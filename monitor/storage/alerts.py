@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from monitor.alert_state import LIVE, Alert
 from monitor.storage import ledger, rollups
+from monitor.storage.alert_words import Spoken, quotes, spoken
 from monitor.storage.connection import moment, stamp
 from monitor.storage.door import Door
 from monitor.storage.labelled import labelled
 from monitor.storage.outbox import Message, queue_in
-from monitor.storage.reading import body
 from reports.evidence import Hole, Quote
 
 _COLUMNS = """id, brand, watch, subject, state, since, first_seen, seen, opened, acknowledged, resolved, by_hand, snoozed,
@@ -102,22 +102,25 @@ class Alerts:
             return ledger.holes(connection, brand, since, until, now)
 
     def drivers(self, brand: str, watch: Literal["volume", "sentiment"], since: datetime, until: datetime) -> list[Driver]:
-        """The stories of a stretch of time, the largest first: of all voices, or of the negative ones."""
+        """The stories of a stretch of time, the largest first: of all voices, the newest before the older, or of the negative ones,
+        the surest before the doubtful."""
         at = {"brand": brand, "since": stamp(since), "until": stamp(until), "from": stamp(since)[:10], "to": stamp(until)[:10]}
         # A brand's day may begin most of a day before or after that of UTC.
         days = "a.brand = :brand AND a.day BETWEEN date(:from, '-1 day') AND date(:to, '+1 day')"
         if watch == "volume":
-            found = f"SELECT a.mention, a.cluster FROM matches a WHERE {days} AND a.unit = 1 AND a.voice <> 'brand'"  # noqa: S608 - a constant
+            found = (
+                f"SELECT a.mention, a.cluster, 0.0 AS negative FROM matches a WHERE {days} AND a.unit = 1 AND a.voice <> 'brand'"  # noqa: S608 - a constant
+            )
         else:
-            found = f"""SELECT mention, cluster FROM ({labelled(days)}) WHERE model = :model AND label = 'negative'
+            found = f"""SELECT mention, cluster, negative FROM ({labelled(days)}) WHERE model = :model AND label = 'negative'
                 AND voice = 'customer'"""  # noqa: S608 - a constant
         query = f"""WITH found AS ({found}), stories AS (
-                SELECT iif(f.cluster = 0, -f.mention, f.cluster) AS story, f.mention, m.published FROM found f
+                SELECT iif(f.cluster = 0, -f.mention, f.cluster) AS story, f.mention, f.negative, m.published FROM found f
                 JOIN mentions m ON m.id = f.mention WHERE m.published >= :since AND m.published < :until),
-            largest AS (SELECT story, count(*) AS voices FROM stories GROUP BY story ORDER BY voices DESC, max(published) DESC
-                LIMIT {_MOST_DRIVERS})
+            largest AS (SELECT story, count(*) AS voices, max(negative) AS worst, max(published) AS last FROM stories GROUP BY story
+                ORDER BY voices DESC, worst DESC, last DESC LIMIT {_MOST_DRIVERS})
             SELECT s.story, s.mention, substr(s.published, 1, 13) FROM largest l JOIN stories s USING (story)
-            ORDER BY l.voices DESC, s.story, s.published, s.mention"""  # noqa: S608 - constants
+            ORDER BY l.voices DESC, l.worst DESC, l.last DESC, s.story, s.published, s.mention"""  # noqa: S608 - constants
         drivers: dict[int, tuple[int, dict[datetime, int]]] = {}
         with self._door.reading() as connection:
             for story, mention, hour in connection.execute(query, {**at, "model": _model(connection)}):
@@ -128,7 +131,12 @@ class Alerts:
     def quotes(self, mentions: Sequence[int]) -> dict[int, Quote]:
         """What mentions say, with the passage that is worst of each."""
         with self._door.reading() as connection:
-            return _quotes(connection, mentions)
+            return quotes(connection, _model(connection), mentions)
+
+    def spoken(self, brand: str, drivers: Sequence[Driver]) -> Spoken:
+        """What the stories that drove something speak of, where and in which tone."""
+        with self._door.reading() as connection:
+            return spoken(connection, brand, _model(connection), {one.mention: one.count for one in drivers})
 
     def live(self, brand: str) -> list[Alert]:
         """The newest alert of everything that is watched of a brand, over or not."""
@@ -272,25 +280,5 @@ def _alert(row: Sequence[Any]) -> Alert:
 
 def _stories(connection: Connection, alert: int) -> tuple[tuple[int, Quote], ...]:
     rows = connection.execute("SELECT mention, mentions FROM alert_stories WHERE alert = ? ORDER BY place", (alert,)).fetchall()
-    quotes = _quotes(connection, [mention for mention, _ in rows])
-    return tuple((count, quotes[mention]) for mention, count in rows if mention in quotes)
-
-
-def _quotes(connection: Connection, mentions: Sequence[int]) -> dict[int, Quote]:
-    found = {}
-    for mention in mentions:
-        row = connection.execute(
-            """SELECT m.title, m.text, m.url, s.name, m.author, m.published, t.copies, p.start, p.stop, p.label, p.negative
-            FROM mentions m JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
-            LEFT JOIN readings r ON r.mention = m.id AND r.model = ?
-            LEFT JOIN passages p ON p.reading = r.id WHERE m.id = ? ORDER BY p.negative DESC LIMIT 1""",
-            (_model(connection), mention),
-        ).fetchone()
-        if row is not None:
-            title, text, url, source, author, published, copies, start, stop, label, negative = row
-            whole = body(title, text)
-            passage = whole if start is None else whole[start:stop]
-            found[mention] = Quote(
-                mention, whole, passage, url, source, author, moment(published), negative or 0.0, label=label, copies=copies
-            )
-    return found
+    found = quotes(connection, _model(connection), [mention for mention, _ in rows])
+    return tuple((count, found[mention]) for mention, count in rows if mention in found)

@@ -13,7 +13,7 @@ from monitor.storage.labelled import labelled
 from monitor.storage.reading import RELEVANT, body, current_model
 from monitor.storage.values import Audit
 from monitor.storage.versions import reported
-from reports.evidence import AuditRow, Label, Window
+from reports.evidence import AuditRow, Label, StanceAuditRow, Window
 
 SaidStance = Literal["kept", "broken", "none"]
 
@@ -232,6 +232,25 @@ def evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[tuple
     )
     windows = connection.execute("SELECT since, until FROM draws WHERE brand = :brand ORDER BY id", at)
     return audits, tuple(Window(date.fromisoformat(since), date.fromisoformat(until)) for since, until in windows)
+
+
+def stance_evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[StanceAuditRow, ...]:
+    """The votes of a window's random samples that count as evidence, with what a person said of each."""
+    rows = connection.execute(
+        f"""SELECT promise, said, stance, cluster FROM (
+            SELECT s.promise, s.stance AS said, e.stance, a.cluster, e.mention, row_number() OVER (
+                PARTITION BY s.promise, s.mention ORDER BY e.relevance * e.confidence DESC, e.passage) AS choice
+            FROM audits u JOIN audit_stances s ON s.brand = u.brand AND s.mention = u.mention
+            JOIN matches a ON a.brand = u.brand AND a.mention = u.mention
+            JOIN evidence e ON e.mention = u.mention AND e.brand = u.brand AND e.promise = s.promise
+            JOIN passages p ON p.id = e.passage
+            WHERE u.brand = :brand AND u.random = 1 AND a.day >= :since AND a.day < :until AND a.unit = 1 AND a.voice = 'customer'
+                AND e.model = :model AND e.stance IS NOT NULL AND e.relevance >= {RELEVANT}
+                AND (p.experience IS NULL OR p.experience = 'first-hand'))
+        WHERE choice = 1 ORDER BY promise, mention""",  # noqa: S608 - a constant
+        at,
+    )
+    return tuple(StanceAuditRow(*row) for row in rows)
 
 
 def model_row(connection: Connection) -> int:

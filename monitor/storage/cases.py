@@ -122,13 +122,17 @@ class Cases:
         with self._door.writing() as connection:
             return following.open_case(connection, one, opening, who, due_of, now)
 
-    def act(self, case: int, what: Act, who: str, detail: str, due_of: DueOf, now: datetime, at: datetime | None = None) -> None:
-        """Note what somebody did with a case (`at` some time, or now), and what that makes of it."""
+    def act(self, case: int, what: Act, who: str, detail: str, due_of: DueOf, now: datetime, at: datetime | None = None) -> bool:
+        """Note what somebody did with a case (`at` some time, or now), and what that makes of it; False where it was so already."""
         with self._door.writing() as connection:
+            status, owner = connection.execute("SELECT status, owner FROM cases WHERE id = ?", (case,)).fetchone()
+            if (what, status) in {("closed", "closed"), ("reopened", "new")} or (what, owner) == ("taken", detail):
+                return False
             if what == "taken":
                 connection.execute("UPDATE cases SET owner = ? WHERE id = ?", (detail, case))
             record(connection, case, who, what, detail, at or now)
             settle(connection, case, due_of, now, told=False)
+        return True
 
     def close_quiet(self, before: datetime, due_of: DueOf, now: datetime) -> int:
         """Close the answered cases in which nothing was heard since `before`; returns how many."""

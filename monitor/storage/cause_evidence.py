@@ -1,28 +1,21 @@
 """What the causes report is made of: counted complaints by cause and day, and how much was heard at all."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from sqlite3 import Connection
 
 from monitor.storage import brands, cause_queries, loading, rollups
+from monitor.storage.cause_rollups import COMPLAINING, QUOTES_OF_A_CAUSE, members
 from monitor.storage.complaints import fingerprint
 from monitor.storage.connection import moment
 from monitor.storage.door import Door
-from monitor.storage.labelled import CORRECTED
 from monitor.storage.reading import body
 from reports.cause_rates import BASELINE
 from reports.causes_records import CauseEvidence, CauseReach, CauseRow
 from reports.evidence import Every, Quote, Window
 
-QUOTES_OF_A_CAUSE = 12
-_ZONES = timedelta(days=2)
-
-# Complaints c that count: customers' units of that brand, unless a person said that the mention is not negative. The complaint's
-# own day finds it; the match's day, which moves with the brand's time zone, says where it counts.
-_COUNTED = f"""complaints c JOIN matches a ON a.mention = c.mention AND a.brand = c.brand LEFT JOIN causes k ON k.id = c.cause
-    WHERE c.brand = :brand AND c.day >= :early AND c.day < :late AND a.day >= :since AND a.day < :until
-    AND a.unit = 1 AND a.voice = 'customer' AND coalesce({CORRECTED}, 'negative') = 'negative'"""
-_CAUSE = "coalesce(k.merged_into, k.id)"
+_IN_WINDOW = "brand = :brand AND day >= :since AND day < :until"
 
 
 class CauseEvidences:
@@ -81,18 +74,12 @@ At = dict[str, str]
 
 
 def _at(brand: str, window: Window) -> At:
-    return {
-        "brand": brand,
-        "since": window.since.isoformat(),
-        "until": window.until.isoformat(),
-        "early": (window.since - _ZONES).isoformat(),
-        "late": (window.until + _ZONES).isoformat(),
-    }
+    return {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat()}
 
 
 def _rows(connection: Connection, at: At) -> list[CauseRow]:
     rows = connection.execute(
-        f"SELECT a.day, {_CAUSE} AS cause, count(DISTINCT c.mention) FROM {_COUNTED} AND k.id IS NOT NULL GROUP BY 1, 2",  # noqa: S608 - constants
+        f"SELECT day, cause, n FROM cause_rollup WHERE {_IN_WINDOW} AND kind = 'all' AND cause <> {COMPLAINING}",  # noqa: S608 - constants
         at,
     )
     return [CauseRow(date.fromisoformat(day), cause, n) for day, cause, n in rows]
@@ -100,8 +87,7 @@ def _rows(connection: Connection, at: At) -> list[CauseRow]:
 
 def _heard(connection: Connection, at: At) -> dict[date, int]:
     rows = connection.execute(
-        """SELECT day, sum(units) FROM mention_rollup WHERE brand = :brand AND day >= :since AND day < :until AND voice = 'customer'
-        GROUP BY day""",
+        f"SELECT day, sum(units) FROM mention_rollup WHERE {_IN_WINDOW} AND voice = 'customer' GROUP BY day",  # noqa: S608 - a constant
         at,
     )
     return {date.fromisoformat(day): n for day, n in rows}
@@ -109,44 +95,44 @@ def _heard(connection: Connection, at: At) -> dict[date, int]:
 
 def _complaining(connection: Connection, at: At) -> tuple[int, int]:
     """How many voices complain, and how many of them of a known cause."""
-    query = f"SELECT count(DISTINCT c.mention), count(DISTINCT iif(k.id IS NULL, NULL, c.mention)) FROM {_COUNTED}"  # noqa: S608 - constants
-    complaining, explained = connection.execute(query, at).fetchone()
+    complaining, explained = connection.execute(
+        f"""SELECT coalesce(sum(n * (kind = 'all')), 0), coalesce(sum(n * (kind = 'explained')), 0) FROM cause_rollup
+        WHERE {_IN_WINDOW} AND cause = {COMPLAINING}""",  # noqa: S608 - constants
+        at,
+    ).fetchone()
     return complaining, explained
 
 
 def _reach(connection: Connection, at: At) -> Mapping[int, CauseReach]:
-    # Authors without a name are somebody else each time.
-    who = connection.execute(
-        f"""SELECT cause, count(DISTINCT iif(author = '', 'of ' || mention, 'by ' || author)), count(DISTINCT story) FROM (
-            SELECT DISTINCT {_CAUSE} AS cause, c.mention FROM {_COUNTED} AND k.id IS NOT NULL) d
-        JOIN mentions m ON m.id = d.mention GROUP BY cause""",  # noqa: S608 - constants
-        at,
-    ).fetchall()
+    authors: defaultdict[int, set[int]] = defaultdict(set)
+    stories: defaultdict[int, set[int]] = defaultdict(set)
+    rows = connection.execute(f"SELECT cause, authors, stories FROM cause_reach_rollup WHERE {_IN_WINDOW}", at)  # noqa: S608 - a constant
+    for cause, of_authors, of_stories in rows:
+        authors[cause].update(members(of_authors))
+        stories[cause].update(members(of_stories))
     of: dict[str, dict[int, dict[str, int]]] = {"promise": {}, "pillar": {}}
-    for column, found in of.items():
-        rows = connection.execute(
-            f"""SELECT {_CAUSE} AS cause, c.{column}, count(DISTINCT c.mention) FROM {_COUNTED} AND k.id IS NOT NULL
-            AND c.{column} <> '' GROUP BY 1, 2 ORDER BY 3 DESC, 2""",  # noqa: S608 - constants
-            at,
-        )
-        for cause, value, n in rows:
-            found.setdefault(cause, {})[value] = n
+    rows = connection.execute(
+        f"""SELECT kind, cause, value, sum(n) FROM cause_rollup WHERE {_IN_WINDOW} AND kind IN ('promise', 'pillar')
+        GROUP BY kind, cause, value ORDER BY 4 DESC, 3""",  # noqa: S608 - a constant
+        at,
+    )
+    for kind, cause, value, n in rows:
+        of[kind].setdefault(cause, {})[value] = n
     return {
-        cause: CauseReach(authors, stories, of["promise"].get(cause, {}), of["pillar"].get(cause, {}))
-        for cause, authors, stories in who
+        cause: CauseReach(len(some), len(stories[cause]), of["promise"].get(cause, {}), of["pillar"].get(cause, {}))
+        for cause, some in authors.items()
     }
 
 
 def _quotes(connection: Connection, at: At) -> dict[int, tuple[Quote, ...]]:
     """The most typical complaints of each cause: near to its centre, and surely negative."""
     rows = connection.execute(
-        f"""SELECT cause, q.mention, q.start, q.stop, q.said, q.weight, m.title, m.text, m.url, s.name, m.author, m.published,
+        f"""SELECT q.cause, c.mention, c.start, c.stop, c.said, q.weight / 2, m.title, m.text, m.url, s.name, m.author, m.published,
             t.copies FROM (
-            SELECT {_CAUSE} AS cause, c.mention, c.start, c.stop, c.said, c.negative * (1 + c.likeness) / 2 AS weight, row_number()
-                OVER (PARTITION BY {_CAUSE} ORDER BY c.negative * (1 + c.likeness) DESC, c.id) AS place
-            FROM {_COUNTED} AND k.id IS NOT NULL) q
-        JOIN mentions m ON m.id = q.mention JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
-        WHERE place <= {QUOTES_OF_A_CAUSE} ORDER BY cause, place""",  # noqa: S608 - constants
+            SELECT cause, complaint, weight, row_number() OVER (PARTITION BY cause ORDER BY weight DESC, complaint) AS place
+            FROM cause_quote_rollup WHERE {_IN_WINDOW}) q
+        JOIN complaints c ON c.id = q.complaint JOIN mentions m ON m.id = c.mention JOIN sources s ON s.id = m.source
+        JOIN stories t ON t.id = m.story WHERE q.place <= {QUOTES_OF_A_CAUSE} ORDER BY q.cause, q.place""",  # noqa: S608 - constants
         at,
     )
     found: dict[int, list[Quote]] = {}

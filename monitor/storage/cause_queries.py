@@ -11,6 +11,8 @@ from reports.causes_records import CauseEvent, KnownCause
 
 NAMED = "coalesce(nullif(k.title, ''), (SELECT name FROM cause_words WHERE cause = k.id), 'Cause ' || k.id)"
 """The name of cause k: a person's, else a customer's words, else its number."""
+WORDS_OF = "iif(k.title = '', (SELECT mention FROM cause_words WHERE cause = k.id), NULL)"
+"""The mention whose words the name of cause k is."""
 MEMBERS = "c.cause IN (SELECT id FROM causes WHERE id = k.id OR merged_into = k.id)"
 """The complaints c of cause k and of those that were merged into it."""
 
@@ -18,8 +20,8 @@ MEMBERS = "c.cause IN (SELECT id FROM causes WHERE id = k.id OR merged_into = k.
 def known(connection: Connection, brand: str) -> list[KnownCause]:
     """The causes of a brand that have complaints, or once had and were put right; those merged into others left out."""
     rows = connection.execute(
-        f"""SELECT k.id, {NAMED}, k.status, (SELECT min(c.day) FROM complaints c WHERE {MEMBERS}), k.covered, k.done, k.formed
-        FROM causes k WHERE k.brand = ? AND k.merged_into IS NULL ORDER BY k.id""",  # noqa: S608 - constants of ours
+        f"""SELECT k.id, {NAMED}, k.status, (SELECT min(c.day) FROM complaints c WHERE {MEMBERS}), k.covered, k.done, k.formed,
+        {WORDS_OF} FROM causes k WHERE k.brand = ? AND k.merged_into IS NULL ORDER BY k.id""",  # noqa: S608 - constants of ours
         (brand,),
     ).fetchall()
     told = histories(connection, brand)
@@ -34,7 +36,7 @@ def found(connection: Connection, cause: int) -> KnownCause:
     """
     row = connection.execute(
         f"""SELECT k.id, {NAMED}, k.status, (SELECT min(c.day) FROM complaints c WHERE {MEMBERS}), k.covered, k.done, k.formed,
-        k.merged_into FROM causes k WHERE k.id = ?""",  # noqa: S608 - constants of ours
+        {WORDS_OF}, k.merged_into FROM causes k WHERE k.id = ?""",  # noqa: S608 - constants of ours
         (cause,),
     ).fetchone()
     if row is None:
@@ -49,6 +51,6 @@ def found(connection: Connection, cause: int) -> KnownCause:
 
 
 def _cause(columns: Sequence[Any], events: Sequence[CauseEvent] = ()) -> KnownCause:
-    number, name, status, first, covered, done, formed = columns
+    number, name, status, first, covered, done, formed, words_of = columns
     day = None if covered is None else date.fromisoformat(covered)
-    return KnownCause(number, name, status, date.fromisoformat(first or formed[:10]), day, done, tuple(events))
+    return KnownCause(number, name, status, date.fromisoformat(first or formed[:10]), day, done, tuple(events), words_of)

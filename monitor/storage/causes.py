@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from monitor.storage.brands import known_brand
 from monitor.storage.cause_events import history, note
 from monitor.storage.cause_evidence import CauseEvidences
-from monitor.storage.cause_queries import found, known
+from monitor.storage.cause_queries import NAMED, found, known
 from monitor.storage.complaints import Complaints
 from monitor.storage.connection import StoreError
 from monitor.storage.door import Door
@@ -55,6 +55,17 @@ class Causes:
             found(connection, cause)
             (brand,) = connection.execute("SELECT brand FROM causes WHERE id = ?", (cause,)).fetchone()
         return str(brand)
+
+    def merged(self, cause: int) -> list[tuple[int, str]]:
+        """The causes that were merged into one, with their names."""
+        with self._door.reading() as connection:
+            return connection.execute(f"SELECT k.id, {NAMED} FROM causes k WHERE merged_into = ? ORDER BY 1", (cause,)).fetchall()  # noqa: S608 - a constant
+
+    def merged_into(self, cause: int) -> int | None:
+        """The cause that one is part of; None where it is one of its own, or there is none."""
+        with self._door.reading() as connection:
+            row = connection.execute("SELECT merged_into FROM causes WHERE id = ?", (cause,)).fetchone()
+        return None if row is None else row[0]
 
     def history(self, cause: int) -> list[CauseEvent]:
         """What became of a cause, the oldest first."""

@@ -1,9 +1,10 @@
 """The open database: settings, schema, transactions, and errors that say what to do."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def explained(path: Path | str) -> Iterator[None]:
         raise StoreError("there is nothing of so high a number", remedy="numbers stand in the lists") from error
 
 
+def make_private(path: Path | str) -> None:
+    """Make an empty file that nobody else on this machine may read, where there is none; SQLite gives its logs the same rights."""
+    with suppress(OSError):  # what is wrong with the place is said by whoever opens the file
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
 def connect(path: Path | str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open the store at `path`, made and brought up to date where needed.
 
@@ -72,6 +79,8 @@ def connect(path: Path | str, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Con
 
 
 def _open(path: Path | str, database: str, busy_seconds: float) -> sqlite3.Connection:
+    if database == str(path) and database != ":memory:":
+        make_private(path)
     connection = sqlite3.connect(database, timeout=busy_seconds, isolation_level=None, uri=database.startswith("file:"))
     try:
         _prepare(connection, path)

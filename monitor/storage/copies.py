@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor import migrations
 from monitor.errors import MonitorError
-from monitor.storage.connection import StoreError, explained
+from monitor.storage.connection import StoreError, explained, make_private
 
 WAIT_SECONDS = 2.0
 _PARTS = ("-wal", "-shm")
@@ -21,6 +21,7 @@ def keep_former(path: Path) -> Path:
     """
     kept = Path(f"{path}.before-upgrade")
     part = Path(f"{path}.before-upgrade.part")
+    make_private(part)
     try:
         with closing(_read_only(path)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
@@ -35,20 +36,35 @@ def keep_former(path: Path) -> Path:
     return kept
 
 
+def check_ours(copy: Path) -> None:
+    """Check that `copy` is a store that this version can read; whether it is whole takes longer to find out.
+
+    Raises:
+        StoreError: it is missing, no store, or one of a newer version.
+    """
+    if not copy.is_file():
+        raise StoreError(f"there is no file {copy}", remedy="name a file that `promisewatch backup` wrote")
+    with explained(copy), closing(_read_only(copy)) as source:
+        _check_ours(source, copy)
+
+
 def copy_sound(copy: Path, target: Path) -> None:
     """Copy a store to `target`, and check that what arrived is a sound store of ours.
 
     Raises:
         StoreError: `copy` is missing, damaged, no store, or one of a newer version; `target` is not there then.
     """
-    if not copy.is_file():
-        raise StoreError(f"there is no file {copy}", remedy="name a file that `promisewatch backup` wrote")
+    check_ours(copy)
+    make_private(target)
     try:
-        with explained(copy), closing(_read_only(copy)) as source:
-            _check_ours(source, copy)
-            with explained(target), closing(sqlite3.connect(target)) as arrived:
-                source.backup(arrived)
-                _check_sound(arrived, copy)
+        with (
+            explained(copy),
+            closing(_read_only(copy)) as source,
+            explained(target),
+            closing(sqlite3.connect(target)) as arrived,
+        ):
+            source.backup(arrived)
+            _check_sound(arrived, copy)
     except BaseException:
         for part in ("", *_PARTS):
             Path(f"{target}{part}").unlink(missing_ok=True)

@@ -15,6 +15,7 @@ Ear = Literal["ok", "partial", "blind"]
 NOT_LISTENING = "nobody listened when it was due: promisewatch was not running"
 PAUSED = "paused"
 _HOUR = timedelta(hours=1)
+_LONGEST_REASON = 500
 _LONGEST = 400 * 24
 """Hours that are filled in at most: after a year of silence nobody asks which hour it was."""
 
@@ -51,13 +52,20 @@ _LAST = """c.hour, coalesce(c.heard, ''), coalesce(c.reason, ''), s.state, s.due
 def cover(connection: Connection, source: int, now: datetime, heard: str, reason: str) -> None:
     """Enter what a collection heard, and the hours since the last one; to be called before the source's row changes.
 
-    What was missed stays missed: later success in the same hour mends a blind hour, never a partial one.
+    What was missed stays missed: later success in the same hour mends a blind hour, never a partial one. What more is
+    missed then is told beside it.
     """
     bridge(connection, source, now)
     connection.execute(
         """INSERT INTO coverage VALUES (?, ?, ?, ?) ON CONFLICT (source, hour) DO UPDATE
         SET heard = excluded.heard, reason = excluded.reason WHERE heard <> 'partial'""",
         (source, _hour(now), heard, reason),
+    )
+    connection.execute(
+        """UPDATE coverage SET reason = reason || '; ' || ?3
+        WHERE source = ?1 AND hour = ?2 AND heard = 'partial' AND ?4 = 'partial'
+            AND instr(reason, ?3) = 0 AND length(reason) < ?5""",
+        (source, _hour(now), reason, heard, _LONGEST_REASON),
     )
 
 

@@ -12,7 +12,7 @@ from monitor.storage.connection import moment, stamp
 from monitor.storage.keeping import source_id, storable
 from monitor.storage.values import Kept, Listening, SourceCondition, SourceState
 from monitor.wakeups import interval, pause_after
-from sources.source import Batch, Cursor, DeniedError, GoneError, RateLimitedError, SourceError
+from sources.source import Batch, Cursor, DeniedError, GoneError, LocalError, RateLimitedError, SourceError
 
 PATIENCE = 5
 
@@ -78,11 +78,15 @@ def pause(connection: Connection, source: str, paused: bool, now: datetime) -> b
 
 
 def heard(connection: Connection, source: str, batch: Batch, now: datetime, every: timedelta | None = None) -> None:
-    """A collection succeeded: remember its cursor, what it could hear, and when to ask again.
+    """A collection succeeded: remember its cursor, what it could hear, and when to ask again; of one put off only the last.
 
     That is as often as `every` says, less often when the source has been bringing the same for long, and not before it likes.
     """
     row = source_id(connection, source)
+    if batch.put_off and batch.wait:
+        turn = stamp(now + batch.wait)
+        connection.execute("UPDATE sources SET not_before = ?, due = ? WHERE id = ?", (turn, turn, row))
+        return
     seen = _fingerprint(batch)
     known, quiet_since = connection.execute("SELECT seen, news FROM sources WHERE id = ?", (row,)).fetchone()
     news = now if quiet_since is None or (seen and seen != known) else moment(quiet_since)
@@ -118,7 +122,7 @@ def failed(
     """
     row = source_id(connection, source)
     (failures,) = connection.execute("SELECT failures FROM sources WHERE id = ?", (row,)).fetchone()
-    pause = pause_after(failures, denied=isinstance(error, DeniedError), chance=chance)
+    pause = pause_after(0 if isinstance(error, LocalError) else failures, denied=isinstance(error, DeniedError), chance=chance)
     until = error.until if isinstance(error, RateLimitedError) and error.until else now + pause
     state = condition(error, failing=failures + 1 >= patience)
     said = storable(str(error))

@@ -81,6 +81,7 @@ def load_evidence(
         draws=draws,
         voices=voices.load(connection, at, frozenset(one.id for one in advertised)),
         wordings=wordings,
+        stance_audits=auditing.stance_evidence(connection, at),
     )
 
 

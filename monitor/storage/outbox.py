@@ -135,6 +135,13 @@ class Outbox:
             connection.execute("UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?", (stamp(now + lease), row[0]))
             return _found(connection, row[0])
 
+    def renew(self, messages: Sequence[int], until: datetime) -> None:
+        """Let messages that are still being sent be nobody else's before then."""
+        with self._door.writing() as connection:
+            connection.executemany(
+                "UPDATE outbox SET due = ? WHERE id = ? AND state = 'waiting'", [(stamp(until), one) for one in messages]
+            )
+
     def sent(self, message: int, now: datetime) -> None:
         """It arrived: note when, and forget its words."""
         with self._door.writing() as connection:
@@ -155,6 +162,11 @@ class Outbox:
                 AND channel = (SELECT channel FROM outbox WHERE id = ?)""",
                 (stamp(until), stamp(until), message),
             )
+
+    def hasten(self, now: datetime) -> None:
+        """Let everything that waits be due: the clock by which it was put off was wrong."""
+        with self._door.writing() as connection:
+            connection.execute("UPDATE outbox SET due = ? WHERE state = 'waiting' AND due > ?", (stamp(now), stamp(now)))
 
     def hold(self, channel: str, until: datetime) -> None:
         """Send nothing to a channel before `until`: it has had enough for now."""

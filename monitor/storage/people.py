@@ -38,7 +38,7 @@ class People:
         self._door = door
 
     def add(self, person: Person, now: datetime) -> None:
-        """Let somebody in, or change their role and password; the sessions of an earlier password end."""
+        """Let somebody in, or change their role and password; sessions and token of an earlier password end."""
         with self._door.writing() as connection:
             connection.execute(
                 """INSERT INTO people VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE
@@ -46,6 +46,7 @@ class People:
                 (person.name, person.role, person.password, stamp(now)),
             )
             connection.execute("DELETE FROM sessions WHERE person = ?", (person.name,))
+            connection.execute("DELETE FROM tokens WHERE person = ?", (person.name,))
 
     def remove(self, name: str) -> bool:
         """Let somebody in no longer; their sessions end. False where nobody has that name."""

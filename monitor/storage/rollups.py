@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection
 
-from monitor.storage import segment_rollups, voices
+from monitor.storage import cause_rollups, segment_rollups, voices
 from monitor.storage.connection import writing
 from monitor.storage.correcting import apply_rules
 from monitor.storage.labelled import CORRECTED, labelled
@@ -21,9 +21,12 @@ QUOTES_OF_A_LABEL = 20
 
 TABLES = (
     *("mention_rollup", "reading_rollup", "sentiment_rollup", "evidence_rollup", "quote_rollup", "pillar_rollup"),
+    "pillar_voice_rollup",
     *("voice_rollup", "hour_rollup"),
     *segment_rollups.TABLES,
 )
+_HIDDEN = (*TABLES, *cause_rollups.TABLES, "corrected")
+"""What is counted beside the stored rows where nobody may write."""
 
 # How sure a vote is: that the passage speaks of the promise, and that it takes this side.
 _VOTES = f"""
@@ -94,6 +97,15 @@ _COUNT = (
     f"""INSERT INTO pillar_rollup (brand, day, model, pillar, good, story, n, best, passage, confidence)
     SELECT brand, day, model, pillar, good, cluster, count(*), mention, passage, max(confidence) FROM ({_PILLAR_VOTES})
     WHERE choice = 1 AND voice = 'customer' GROUP BY model, pillar, good, cluster""",  # noqa: S608 - a constant of ours
+    # A list such as "+people,-friction"; pillars in one order, so that voices who say the same are one row.
+    f"""INSERT INTO pillar_voice_rollup (brand, day, model, label, said, story, n)
+    SELECT l.brand, l.day, l.model, l.label, coalesce(s.said, '') AS heard, l.cluster, count(*) FROM ({_LABELLED}) l
+    LEFT JOIN (
+        SELECT mention, model, group_concat(iif(good, '+', '-') || pillar) AS said FROM (
+            SELECT mention, model, good, pillar FROM ({_PILLAR_VOTES}) WHERE choice = 1 AND voice = 'customer'
+            ORDER BY model, mention, pillar)
+        GROUP BY model, mention) s ON s.mention = l.mention AND s.model = l.model
+    WHERE l.voice = 'customer' GROUP BY l.model, l.label, heard, l.cluster""",  # noqa: S608 - a constant of ours
     voices.COUNT,
     *segment_rollups.statements(_LABELLED, _VOTES),
 )
@@ -106,6 +118,11 @@ def refresh(connection: Connection, brand: str | None = None) -> int:
     for stale_brand, day in stale:
         with writing(connection):
             _recount(connection, stale_brand, day)
+    query = "SELECT brand, day FROM cause_stale WHERE brand = coalesce(?, brand) ORDER BY brand, day"
+    for stale_brand, day in connection.execute(query, (brand,)).fetchall():
+        with writing(connection):
+            cause_rollups.count(connection, stale_brand, day)
+            connection.execute("DELETE FROM cause_stale WHERE brand = ? AND day = ?", (stale_brand, day))
     return len(stale)
 
 
@@ -132,19 +149,22 @@ def counted(connection: Connection, brand: str, *, beside: bool) -> Iterator[Non
         return
     at = {"brand": brand}
     try:
-        for table in (*TABLES, "corrected"):
+        for table in _HIDDEN:
             connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE brand = :brand", at)  # noqa: S608 - our own names
         for (day,) in connection.execute("SELECT day FROM rollup_stale WHERE brand = :brand", at).fetchall():
             _count(connection, brand, day)
+        for (day,) in connection.execute("SELECT day FROM cause_stale WHERE brand = :brand", at).fetchall():
+            cause_rollups.count(connection, brand, day)
         yield
     finally:
-        for table in (*TABLES, "corrected"):
+        for table in _HIDDEN:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def _recount(connection: Connection, brand: str, day: str) -> None:
     _count(connection, brand, day)
-    connection.execute("DELETE FROM rollup_stale WHERE brand = ? AND day = ?", (brand, day))
+    for table in ("rollup_stale", "cause_stale"):
+        connection.execute(f"DELETE FROM {table} WHERE brand = ? AND day = ?", (brand, day))  # noqa: S608 - our own names
 
 
 def _count(connection: Connection, brand: str, day: str) -> None:
@@ -155,10 +175,11 @@ def _count(connection: Connection, brand: str, day: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE brand = :brand AND day = :day", at)  # noqa: S608 - our own names
     for statement in _COUNT:
         connection.execute(statement, at)
+    cause_rollups.count(connection, brand, day)
 
 
 def mark_everything(connection: Connection) -> None:
     """Let the next refresh count every day from nothing, days without mentions too."""
     connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM matches")
-    for table in TABLES:
+    for table in (*TABLES, *cause_rollups.TABLES):
         connection.execute(f"INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM {table}")  # noqa: S608 - our own names

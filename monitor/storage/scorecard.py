@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from sqlite3 import Connection
 from zoneinfo import ZoneInfo
 
 from monitor.storage import brands, loading, rollups
 from monitor.storage.connection import moment
 from monitor.storage.door import Door
 from monitor.storage.reading import body
-from reports.evidence import Label, Quote, Window
+from reports.evidence import Label, Quote, Side, VoiceRow, Window
 from reports.scorecard_records import RatedRow, ScorecardEvidence, SelfRating
 
 QUOTES_A_SIDE = 9
@@ -55,6 +57,7 @@ class Scorecards:
                 ),
                 ratings=(*configured, *self._ratings(brand)),
                 quotes=self._quotes(at),
+                voices=_voices(connection, at),
                 coverage=loading.coverage(connection, at, window, ZoneInfo(timezone), generated),
                 model=facts,
             )
@@ -110,3 +113,17 @@ class Scorecards:
             )
             found[pillar] = (*found.get(pillar, ()), quote)
         return found
+
+
+def _voices(connection: Connection, at: loading.At) -> tuple[VoiceRow, ...]:
+    """The mood of each voice beside the pillars that it speaks well or badly of."""
+    rows = connection.execute(
+        f"SELECT label, said, story, sum(n) FROM pillar_voice_rollup WHERE {_IN_WINDOW} GROUP BY label, said, story",  # noqa: S608 - a constant
+        at,
+    )
+
+    @cache
+    def parsed(said: str) -> tuple[tuple[str, Side], ...]:
+        return tuple((one[1:], "kept" if one[0] == "+" else "broken") for one in said.split(",") if one)
+
+    return tuple(VoiceRow(label, parsed(said), n, story) for label, said, story, n in rows)

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import chain
 from sqlite3 import Connection
 from typing import Any, cast
 
@@ -24,8 +23,9 @@ from sources.query import Query, Span, document
 
 INDEXED_AT_ONCE = 5_000
 EXAMINED = 20_000
-"""Candidates that one search looks at; the answer says where to go on."""
-_PAGE = 200
+"""Mentions that one search holds against the query."""
+LOOKED_AT = 80_000
+"""Rows that one search looks through for what its filters let pass; the answer says where to go on."""
 _NEWEST = 2**62
 
 
@@ -110,7 +110,7 @@ class ReadPassage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Newest first. `after` is where the next page begins; "" at the end. `examined` is how many candidates were looked at."""
+    """Newest first. `after` is where the next page begins; "" at the end. `examined` is how many rows were looked through."""
 
     found: tuple[Found, ...]
     after: str
@@ -123,38 +123,40 @@ class Searching:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    def search(self, query: Query | None, filters: Filters, limit: int, after: str = "") -> SearchPage:
+    def search(
+        self, query: Query | None, filters: Filters, limit: int, after: str = "", index: int = INDEXED_AT_ONCE
+    ) -> SearchPage:
         """At most `limit` mentions, the newest first, from `after` on (what an earlier page said).
 
-        With a query, "newest" is what came in last; without one, and with a brand, what was published last.
+        With a query, "newest" is what came in last, and up to `index` of what is not in the index yet are put there first; without
+        one, and with a brand, it is what was published last.
 
         Raises:
             ValueError: `after` is no place that a page named.
         """
         if query is not None:
-            self._catch_up()
+            self._catch_up(index)
         with self._door.reading() as connection:
             found: list[Found] = []
-            examined = 0
-            for one in _candidates(connection, query, filters, after):
-                examined += 1
-                spans = () if query is None else query.match(document(one.mention))
-                if spans is not None:
-                    found.append(replace(one, spans=spans))
-                if len(found) == limit or examined == EXAMINED:
-                    return SearchPage(tuple(found), _place(one, query, filters), examined)
-            return SearchPage(tuple(found), "", examined)
+            matched = looked = 0
+            for number, place, fits in _candidates(connection, query, filters, after):
+                looked += 1
+                one = _whole(connection, number, filters.brand) if fits else None
+                if one is not None:
+                    matched += 1
+                    spans = () if query is None else query.match(document(one.mention))
+                    if spans is not None:
+                        found.append(replace(one, spans=spans))
+                if len(found) == limit or matched == EXAMINED or looked == LOOKED_AT:
+                    return SearchPage(tuple(found), place, looked)
+            return SearchPage(tuple(found), "", looked)
 
     def mention(self, number: int, brand: str = "") -> Found | None:
         """One mention, as a brand sees it."""
         if number >= _NEWEST:
             return None
         with self._door.reading() as connection:
-            row = connection.execute(
-                f"SELECT {_COLUMNS} FROM mentions m {_JOINS} WHERE m.id = :id",  # noqa: S608 - constants of ours
-                {"id": number, "brand": brand},
-            ).fetchone()
-        return None if row is None else _found(row)
+            return _whole(connection, number, brand)
 
     def passages(self, number: int, brand: str) -> tuple[ReadPassage, ...]:
         """How the model that reads now read a mention for a brand, passage by passage."""
@@ -201,13 +203,13 @@ class Searching:
             (count,) = connection.execute("SELECT count(*) FROM mentions WHERE id > (SELECT upto FROM search_state)").fetchone()
         return int(count)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, limit: int) -> None:
         """Index some more, unless somebody else writes now or nobody may."""
         connection = self._door.connection
         (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
         connection.execute("PRAGMA busy_timeout = 0")
         try:
-            self.index_due()
+            self.index_due(limit)
         except (StoreError, sqlite3.OperationalError):
             return
         finally:
@@ -216,14 +218,26 @@ class Searching:
 
 _COLUMNS = f"""m.id, s.name, m.external_id, m.url, m.title, m.text, m.author, m.published, coalesce(a.voice, m.voice), m.language,
     t.copies, a.day, a.spans, r.label, r.negative, r.neutral, r.positive, coalesce(r.reason, ''), {CORRECTED}, m.attributes"""
-_ORIGIN = "JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story"
 _READ = """LEFT JOIN readings r ON r.mention = m.id AND r.brand = :brand
     AND r.model = (SELECT id FROM models WHERE used > 0 ORDER BY used DESC, id DESC LIMIT 1)"""
-_JOINS = f"{_ORIGIN} LEFT JOIN matches a ON a.mention = m.id AND a.brand = :brand {_READ}"
+_MATCHED = "LEFT JOIN matches a ON a.mention = m.id AND a.brand = :brand"
+_WHOLE = f"""SELECT {_COLUMNS} FROM mentions m JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story {_MATCHED} {_READ}
+    WHERE m.id = :id"""  # noqa: S608 - constants of ours
+_OF_BRAND = "a.brand = :brand AND a.day >= :since AND a.day < :until AND (a.day, a.mention) < (:day, :after)"
+_CAUSE = """SELECT DISTINCT c.mention AS id FROM complaints c
+    WHERE c.cause IN (SELECT id FROM causes WHERE brand = :brand AND (id = :cause OR merged_into = :cause))"""
 
 
-def _candidates(connection: Connection, query: Query | None, filters: Filters, after: str) -> Iterator[Found]:
-    conditions = [*_conditions(filters)]
+def _whole(connection: Connection, number: int, brand: str) -> Found | None:
+    row = connection.execute(_WHOLE, {"id": number, "brand": brand}).fetchone()
+    return None if row is None else _found(row)
+
+
+def _candidates(connection: Connection, query: Query | None, filters: Filters, after: str) -> Iterator[tuple[int, str, bool]]:
+    """Mentions in the order in which they are shown, with their places and whether the filters let them through.
+
+    Filters that no index answers are asked here, and not in the condition: a rare one would else walk a whole brand at once.
+    """
     at: dict[str, Any] = {
         **{
             name: getattr(filters, name)
@@ -232,45 +246,33 @@ def _candidates(connection: Connection, query: Query | None, filters: Filters, a
         "since": filters.since.isoformat() if filters.since else "",
         "until": filters.until.isoformat() if filters.until else "~",
     }
-    asked = index_query(query.root) if query else None
-    if query is None and filters.brand:
+    listed = query is None and bool(filters.brand)
+    fits = " AND ".join(_conditions(replace(filters, cause="") if listed else filters)) or "1"
+    if listed:
         day, _, number = after.partition(":")
-        tables = f"matches a JOIN mentions m ON m.id = a.mention {_ORIGIN} {_READ}"
         at |= {"day": day or "~", "after": int(number) if after else _NEWEST}
-        rows = _rows(
-            connection,
-            tables,
-            ["a.brand = :brand", "(a.day, a.mention) < (:day, :after)", *conditions],
-            "a.day DESC, a.mention DESC",
-            at,
+        start = (
+            f"({_CAUSE}) k CROSS JOIN matches a ON a.mention = k.id CROSS JOIN mentions m ON m.id = a.mention"
+            if filters.cause
+            else "matches a CROSS JOIN mentions m ON m.id = a.mention"
         )
-    else:
-        at |= {"after": int(after) if after else _NEWEST, "words": asked}
-        if asked is None:
-            rows = _rows(connection, f"mentions m {_JOINS}", ["m.id < :after", *conditions], "m.id DESC", at)
-        else:
-            # What came in after the index was last filled is looked at as it is.
-            new = ["m.id < :after", "m.id > (SELECT upto FROM search_state)", *conditions]
-            indexed = ["mention_words MATCH :words", "w.rowid < :after", *conditions]
-            rows = chain(
-                _rows(connection, f"mentions m {_JOINS}", new, "m.id DESC", at),
-                _rows(connection, f"mention_words w CROSS JOIN mentions m ON m.id = w.rowid {_JOINS}", indexed, "w.rowid DESC", at),
-            )
-    yield from map(_found, rows)
-
-
-def _rows(
-    connection: Connection, tables: str, conditions: Sequence[str], order: str, at: Mapping[str, Any]
-) -> Iterator[Sequence[Any]]:
-    statement = f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY {order}"  # noqa: S608 - constants of ours
-    cursor = connection.execute(statement, at)
-    while rows := cursor.fetchmany(_PAGE):
-        yield from rows
-
-
-def _place(one: Found, query: Query | None, filters: Filters) -> str:
-    """Where the page after this mention begins."""
-    return f"{one.day}:{one.id}" if query is None and filters.brand else str(one.id)
+        order = "ORDER BY a.day DESC, a.mention DESC"
+        told = f"SELECT m.id, a.day || ':' || m.id, {fits} FROM"
+        yield from connection.execute(f"{told} {start} {_READ} WHERE {_OF_BRAND} {order}", at)
+        return
+    words = index_query(query.root) if query else None
+    at |= {"after": int(after) if after else _NEWEST, "words": words}
+    tables, conditions, order = f"mentions m {_MATCHED} {_READ}", "m.id < :after", "ORDER BY m.id DESC"
+    if words is not None:
+        # What came in after the index was last filled is looked at as it is, and then what the index knows.
+        conditions += " AND m.id > (SELECT upto FROM search_state)"
+    told = f"SELECT m.id, CAST(m.id AS TEXT), {fits} FROM"
+    yield from connection.execute(f"{told} {tables} WHERE {conditions} {order}", at)
+    if words is not None:
+        indexed = "mention_words MATCH :words AND w.rowid < :after ORDER BY w.rowid DESC"
+        yield from connection.execute(
+            f"{told} mention_words w CROSS JOIN mentions m ON m.id = w.rowid {_MATCHED} {_READ} WHERE {indexed}", at
+        )
 
 
 def _conditions(filters: Filters) -> Iterator[str]:
@@ -278,7 +280,7 @@ def _conditions(filters: Filters) -> Iterator[str]:
         yield "a.brand IS NOT NULL"
         yield "a.day >= :since AND a.day < :until"
     if filters.source:
-        yield "s.name = :source"
+        yield "m.source = (SELECT id FROM sources WHERE name = :source)"
     if filters.voice:
         yield "coalesce(a.voice, m.voice) = :voice"
     if filters.language:
@@ -295,10 +297,7 @@ def _conditions(filters: Filters) -> Iterator[str]:
     if filters.pillar:
         yield "EXISTS (SELECT 1 FROM passages p WHERE p.reading = r.id AND p.pillar = :pillar)"
     if filters.cause:
-        yield (
-            "a.mention IN (SELECT c.mention FROM complaints c JOIN causes k ON k.id = c.cause "
-            "WHERE (k.id = :cause OR k.merged_into = :cause) AND k.brand = :brand)"
-        )
+        yield f"m.id IN ({_CAUSE})"
 
 
 def _found(row: Sequence[Any]) -> Found:

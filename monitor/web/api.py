@@ -11,7 +11,21 @@ from models.reading import PILLARS
 from monitor.cases import STATUSES
 from monitor.web import api_answers as answers
 from monitor.web import api_shapes as shapes
-from monitor.web.api_asking import BRAND, LIMIT, NUMBER, AskedError, Parameter, choice, day, number_in_path, place, read_all, words
+from monitor.web.api_asking import (
+    BRAND,
+    LIMIT,
+    MOST_NUMBER,
+    NUMBER,
+    AskedError,
+    Parameter,
+    choice,
+    day,
+    number_in_path,
+    place,
+    read_all,
+    whole,
+    words,
+)
 from monitor.web.guard import COOKIE
 from monitor.web.looks import json_error
 from monitor.web.pages.sources import STATES
@@ -57,6 +71,7 @@ RESOURCES: Final = (
             words("promise", "Only what speaks of the promise of this id."),
             choice("stance", "Only what says that a promise was kept or broken.", ("kept", "broken")),
             choice("pillar", "Only what speaks of this pillar.", PILLARS),
+            whole("cause", "Only what complains of the cause of this number.", 1, MOST_NUMBER),
             day("since", "First day [all]."),
             day("until", "Day after the last one [all]."),
             LIMIT,

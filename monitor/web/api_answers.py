@@ -19,13 +19,14 @@ from monitor.store import Store
 from monitor.web import windows
 from monitor.web.api_asking import AskedError
 from monitor.web.pages.causes import causes_report
+from monitor.web.pages.mentions import INDEXED_MEANWHILE
 from monitor.web.strip import hours
 from monitor.web.visit import Visit
 from sources.query import QueryError, compile_query
 
 Json = dict[str, Any]
 Asked = Mapping[str, Any]
-FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar")
+FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar", "cause")
 LEDGER_DAYS, MOST_LEDGER_DAYS = 14, 100
 _HIGHEST = 2**62
 
@@ -57,11 +58,13 @@ def brands(visit: Visit, _asked: Asked) -> Json:
 
 def mentions(visit: Visit, asked: Asked) -> Json:
     """A page of mentions, as the page of mentions finds them."""
-    brand = _brand(visit, asked)
-    filters = Filters(brand.id, **{name: asked[name] or "" for name in FILTERS}, since=asked["since"], until=asked["until"])
+    brand, since, until = _brand(visit, asked), asked["since"], asked["until"]
+    if since and until and until <= since:
+        raise AskedError(400, "that window cannot be", remedy="until must lie after since: it is the day after the last one")
+    filters = Filters(brand.id, **{name: str(asked[name] or "") for name in FILTERS}, since=since, until=until)
     try:
         query = compile_query(asked["q"]) if asked["q"] else None
-        page = visit.store.searching.search(query, filters, asked["limit"], asked["after"] or "")
+        page = visit.store.searching.search(query, filters, asked["limit"], asked["after"] or "", INDEXED_MEANWHILE)
     except QueryError as error:
         raise AskedError(400, "q is no query", remedy=str(error)) from error
     except ValueError as error:

@@ -15,6 +15,7 @@ MOST = 500
 USUAL = 50
 _LONGEST = 2_000
 _DIGITS = 18
+MOST_NUMBER = 10**_DIGITS - 1
 
 
 class AskedError(MonitorError):
@@ -89,7 +90,7 @@ def number_in_path(name: str, about: str) -> Parameter:
             raise AskedError(404, f"there is no {given!r}", remedy="numbers stand in the list")
         return int(given)
 
-    return Parameter(name, about, {"type": "integer", "minimum": 1, "maximum": 10**_DIGITS - 1}, read, "path")
+    return Parameter(name, about, {"type": "integer", "minimum": 1, "maximum": MOST_NUMBER}, read, "path")
 
 
 def read_all(parameters: Sequence[Parameter], visit: Visit) -> Mapping[str, Any]:

@@ -196,6 +196,7 @@ COMPONENTS: Final[dict[str, Json]] = {
         own=maybe(NUMBER),
         difference=maybe(NUMBER),
         importance=maybe(NUMBER),
+        importance_interval=_BOUNDS,
         n=WHOLE,
         n_eff=NUMBER,
         good=WHOLE,

@@ -24,6 +24,7 @@ from monitor.web.visit import Page, Visit
 
 ROOMS = (
     "overview",
+    "claims",
     "promises",
     "pillars",
     "causes",
@@ -105,7 +106,7 @@ def _answer(app: App, guard: Guard, shelf: Shelf, page: Page, request: Request, 
         visit = Visit(request, app, store, shelf, now, seen.person, seen.role, seen.csrf, form, looks.render)
         handler = page.act if request.method == "POST" else page.show
         try:
-            response = handler(visit) if handler else visit.nothing("page")
+            response = _without_brand(visit) or (handler(visit) if handler else visit.nothing("page"))
         except MonitorError as error:
             if looks.is_for_programs(request):
                 response = looks.json_error(503, str(error), error.remedy)
@@ -113,6 +114,15 @@ def _answer(app: App, guard: Guard, shelf: Shelf, page: Page, request: Request, 
                 response = visit.page("message.html", 503, title=str(error), remedy=error.remedy)
         guard.remember(response, request, seen)
         return response
+
+
+def _without_brand(visit: Visit) -> Response | None:
+    """What is answered where the address names a brand that there is not; the API says so itself."""
+    name, config = visit.asked("brand"), visit.app.config
+    if not name or looks.is_for_programs(visit.request) or config.find_brand(name):
+        return None
+    known = ", ".join(one.name for one in config.brand)
+    return visit.nothing("brand", f"Known: {known}." if known else "None is configured yet.")
 
 
 def dressed(response: Response) -> Response:

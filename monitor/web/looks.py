@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from monitor.storage.searching import Found
-from monitor.web.marking import excerpt, marked
+from monitor.web.marking import excerpt, linked, marked
 from monitor.web.visit import Visit
 from reports.render_html import environment as report_environment
 
@@ -42,7 +42,7 @@ _FILES = {
 
 def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     """Return a page as text."""
-    shown = {"visit": visit, "navigation": NAVIGATION, "said": visit.asked("said")} | dict(values)
+    shown = {"visit": visit, "navigation": NAVIGATION, "said": visit.said} | dict(values)
     return environment().get_template(template).render(shown)
 
 
@@ -71,7 +71,7 @@ def environment() -> Environment:
     """Our templates, with the reports' own behind them."""
     made = report_environment().overlay(loader=ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("reports")]))
     made.globals = {**made.globals, "static": static_address}
-    made.filters = {**made.filters, "marked": marked, "excerpt_of": _excerpt}
+    made.filters = {**made.filters, "marked": marked, "linked": linked, "excerpt_of": _excerpt}
     return made
 
 

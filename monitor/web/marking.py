@@ -1,6 +1,6 @@
 """Text with parts of it marked, safe to put into a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -18,6 +18,15 @@ def marked(text: str, spans: Iterable[tuple[int, int, str]]) -> Markup:
         pieces += [escape(text[at:begin]), Markup('<mark class="{}">{}</mark>').format(style, text[begin:end])]
         at = end
     return Markup("").join([*pieces, escape(text[at:])])
+
+
+def linked(text: str, names: Sequence[tuple[str, str]]) -> Markup:
+    """Return `text` in which each of the (words, address) leads to its address, the longest words first."""
+    for words, address in sorted(names, key=lambda one: -len(one[0])):
+        before, found, after = text.partition(words) if words else (text, "", "")
+        if found:
+            return Markup('{}<a href="{}">{}</a>{}').format(linked(before, names), address, found, linked(after, names))
+    return escape(text)
 
 
 def excerpt(text: str, spans: Iterable[tuple[int, int]], length: int = 320) -> Markup:

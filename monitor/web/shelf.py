@@ -1,7 +1,7 @@
 """Reports computed a moment ago: whoever asks gets the one on the shelf, and an old one is made anew behind the scenes."""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
 MOST = 64
+_EVERYTHING = ""
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Shelf:
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
+        # How often each subject was forgotten: what was begun before is of the past and is not kept.
+        self._forgotten: Counter[str] = Counter()
         self._maker = ThreadPoolExecutor(1, "shelf")
 
     def get(self, key: Hashable, make: Callable[[], Value], now: datetime) -> Value:
@@ -45,15 +48,16 @@ class Shelf:
             waiting = self._making.setdefault(key, threading.Lock())
         with waiting:
             with self._lock:
-                kept = self._kept.get(key)
+                kept, begun = self._kept.get(key), self._times_forgotten(key)
             if kept is None or now - kept.made > self._stale:
-                kept = self._put(key, make(), now)
+                kept = self._put(key, make(), now, begun)
             return cast("Value", kept.value)
 
     def forget(self, *about: str) -> None:
         """Forget everything, or the keys that begin with one of `about`: whoever changed something by hand wants to see it."""
         with self._lock:
-            for key in [key for key in self._kept if not about or (isinstance(key, tuple) and key[0] in about)]:
+            self._forgotten.update(about or (_EVERYTHING,))
+            for key in [key for key in self._kept if not about or _subject(key) in about]:
                 del self._kept[key]
 
     def close(self) -> None:
@@ -61,18 +65,28 @@ class Shelf:
         self._maker.shutdown(cancel_futures=True)
 
     def _make_again(self, key: Hashable, make: Callable[[], Any], now: datetime) -> None:
+        with self._lock:
+            begun = self._times_forgotten(key)
         try:
-            self._put(key, make(), now)
+            self._put(key, make(), now, begun)
         except Exception:  # noqa: BLE001 - whoever asks next makes it again, and is told
             with self._lock:
                 self._kept.pop(key, None)
 
-    def _put(self, key: Hashable, value: Any, now: datetime) -> _Kept:
+    def _put(self, key: Hashable, value: Any, now: datetime, begun: int) -> _Kept:
         kept = _Kept(value, now)
         with self._lock:
-            self._kept[key] = kept
-            self._kept.move_to_end(key)
             self._making.pop(key, None)
+            if self._times_forgotten(key) == begun:
+                self._kept[key] = kept
+                self._kept.move_to_end(key)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         return kept
+
+    def _times_forgotten(self, key: Hashable) -> int:
+        return self._forgotten[_EVERYTHING] + self._forgotten[_subject(key)]
+
+
+def _subject(key: Hashable) -> str:
+    return str(key[0] if isinstance(key, tuple) else key)

@@ -1,5 +1,6 @@
 """What a page is asked with, and the ways in which it answers. A page is a plain function from a `Visit` to a response."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,8 +81,18 @@ class Visit:
         return HTMLResponse(self.render(self, template, values), status)
 
     def go(self, path: str, said: str = "", **parameters: str | int | None) -> Response:
-        """Send on to another page after something was done; `said` is shown there once."""
-        return RedirectResponse(self.link(path, **parameters, said=said or None), 303)
+        """Send on to another page after something was done; `said` is shown there."""
+        sealed = {"said": said, "seal": self._seal(said)} if said else {}
+        return RedirectResponse(self.link(path, **parameters, **sealed), 303)
+
+    @property
+    def said(self) -> str:
+        """What this dashboard says to this browser in the address; whatever somebody else wrote there is not shown."""
+        said = self.asked("said")
+        return said if hmac.compare_digest(self.asked("seal").encode(), self._seal(said).encode()) else ""
+
+    def _seal(self, said: str) -> str:
+        return hmac.new(self.csrf.encode(), said.encode("utf-8", "replace"), "sha256").hexdigest()[:16]
 
     def nothing(self, what: str, remedy: str = "") -> Response:
         """There is no such thing."""

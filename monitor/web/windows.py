@@ -1,18 +1,24 @@
 """The days that a page tells of: chosen in its address, else the last twelve weeks; and the mentions behind its numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import wraps
 from typing import Final, get_args
+
+from starlette.responses import Response
 
 from monitor.commands.reports import MOST_DAYS, WEEKS, today_of
 from monitor.config import BrandConfig
 from monitor.explained import gap_report
 from monitor.store import Store
+from monitor.web.tables import KINDS
 from monitor.web.visit import Visit
 from reports.documents import GapReport
 from reports.evidence import Every, Window
 from sources.dates import FIRST_YEAR, LAST_YEAR
 
+Shown = Callable[[Visit, BrandConfig, "Asked"], Response]
 EVERY: Final[tuple[Every, ...]] = get_args(Every)
 _LENGTH: Final[dict[Every, int]] = {"day": 1, "week": 7, "month": 30}
 
@@ -37,6 +43,43 @@ class Rows:
         """The address with these filters of the page of mentions; None leaves one out."""
         shown = {"voice": "customer", "since": self.window.since, "until": self.window.until, **filters}
         return self.visit.link("/mentions", **{name: str(value) for name, value in shown.items() if value})
+
+
+def over_window(show: Shown) -> Callable[[Visit], Response]:
+    """A page over the brand and the window of its address; without a brand or a mention it says what to do first."""
+
+    @wraps(show)
+    def page(visit: Visit) -> Response:
+        brand = visit.brand
+        if brand is None:
+            return visit.page("first_steps.html", step="brand")
+        if visit.store.newest_day(brand.id) is None:
+            return visit.page("first_steps.html", step="mentions")
+        return within(show, visit, brand)
+
+    return page
+
+
+def document_over_window(export: Shown) -> Callable[[Visit], Response]:
+    """A document, of a `kind` that its path names, over the brand and the window of its address."""
+
+    @wraps(export)
+    def page(visit: Visit) -> Response:
+        brand = visit.brand
+        if brand is None or visit.path("kind") not in KINDS:
+            return visit.nothing("such document", f"There are {', '.join(KINDS)}.")
+        return within(export, visit, brand)
+
+    return page
+
+
+def within(show: Shown, visit: Visit, brand: BrandConfig) -> Response:
+    """What `show` answers over the window of the address; one that cannot be is told."""
+    try:
+        at = asked(visit, brand)
+    except ValueError as error:
+        return visit.wrong("That window cannot be", str(error))
+    return show(visit, brand, at)
 
 
 def asked(visit: Visit, brand: BrandConfig) -> Asked:

@@ -123,10 +123,11 @@ def test_an_alert_is_acknowledged(walk: Walk) -> None:
 
 
 def test_a_cause_is_found_and_covered(walk: Walk) -> None:
-    walk.go("/promises/on-time")
+    walk.go("/")
+    walk.page.get_by_role("region", name="In short").get_by_role("link", name="We depart on time").first.click()
     walk.page.get_by_role("region", name="What they complain of").get_by_role("rowheader").get_by_role("link").first.click()
     walk.page.get_by_label("What was done about it").fill("A second crew stands by")
-    walk.click("button", "Cover")
+    walk.click("button", "Mark as covered")
     walk.sees("Put right on 20 June 2026: A second crew stands by.")
     walk.click("button", "It is open after all")
     walk.sees("Reopened")

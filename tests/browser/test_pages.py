@@ -17,6 +17,7 @@ PATHS = (
     "/promises",
     "/promises/on-time",
     "/promises/fees",
+    "/promises/claims",
     "/pillars",
     "/causes",
     "/causes/1",
@@ -43,6 +44,13 @@ OVERFLOW = """() => {
     const first = () => [...document.querySelectorAll("body *")].find(beyond)?.outerHTML.slice(0, 80);
     return width <= innerWidth ? "" : `${width} wide: ${first()}`;
 }"""
+
+SHIFT = """() => new Promise((done) => {
+    let sum = 0;
+    const add = (list) => list.getEntries().forEach((one) => sum += one.value);
+    new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 0)));
+})"""
 
 
 def answered(walk: Walk) -> None:
@@ -74,16 +82,29 @@ def test_the_name_of_the_page_is_in_view_on_a_phone(open_browser: Opened) -> Non
     expect(walk.page.get_by_role("link", name="Settings")).to_be_in_viewport()
 
 
+def test_on_paper_there_are_charts_and_nothing_to_press(open_browser: Opened) -> None:
+    walk = open_browser(DESKTOP)
+    walk.page.emulate_media(media="print")
+    for path in ("/promises/on-time", "/cases/1", "/mentions/1", "/pillars"):
+        walk.go(path)
+        assert walk.page.locator("button, input, select, nav[aria-label=Pages]").filter(visible=True).count() == 0, path
+    walk.go("/promises/on-time")
+    assert walk.page.locator("rect.bar").filter(visible=True).count()
+
+
 @pytest.mark.parametrize(
     ("size", "dark", "rules"), [(PHONE, False, ALL), (DESKTOP, True, CONTRAST)], ids=["phone-light", "desktop-dark-contrast"]
 )
-def test_every_page_is_accessible(size: tuple[int, int], dark: bool, rules: tuple[str, ...], open_browser: Opened) -> None:
+def test_every_page_is_accessible_and_nothing_moves_while_it_loads(
+    size: tuple[int, int], dark: bool, rules: tuple[str, ...], open_browser: Opened
+) -> None:
     script = axe(BUILD)
     walk = open_browser(size, dark=dark)
     answered(walk)
     wrong = {}
     for path in PATHS:
         walk.go(path)
+        shift = walk.page.evaluate(SHIFT)
         walk.page.evaluate(OVERFLOW)
-        wrong[path] = violations(walk.page, script, rules)
+        wrong[path] = [*([f"moved by {shift}"] if shift else []), *violations(walk.page, script, rules)]
     assert {path: what for path, what in wrong.items() if what} == {}

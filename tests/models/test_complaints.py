@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.cause_names import background, choose_name
 from models.clusters import Floats
-from models.complaints import brand_words, clauses, stem, substance, telling
+from models.complaints import brand_words, clauses, says_what_is_amiss, stem, substance, telling
 
 ACME = brand_words("Acme Air", "acme_help")
 
@@ -42,6 +42,30 @@ def test_numbers_stay_in_the_text_that_is_compared() -> None:
 def test_telling_words_are_neither_grammar_nor_the_brand() -> None:
     assert telling("The Acme crew never answered 3 of my emails", ACME) == ["crew", "answered", "emails"]
     assert stem("delivered") == stem("delivering") == stem("deliver")
+
+
+@pytest.mark.parametrize(
+    ("text", "amiss"),
+    [
+        ("The covers of the sofa are cotton.", False),
+        ("We put the sofa under the window.", False),
+        ("You asked for experiences with Acme.", False),
+        ("I painted the message board in sage.", False),
+        ("Nobody answers the phone.", True),
+        ("It doesn't fit.", True),
+        ("The courier has now missed four dates.", True),
+        ("The seat sags already.", True),
+        ("Far too much plastic in the box.", True),
+    ],
+)
+def test_a_plain_statement_says_nothing_that_is_amiss(text: str, amiss: bool) -> None:
+    assert says_what_is_amiss(text) is amiss
+
+
+def test_a_judgement_says_that_something_is_amiss_and_not_what() -> None:
+    assert says_what_is_amiss("Delivery was terrible.")
+    assert not says_what_is_amiss("Delivery was terrible.", judging=False)
+    assert says_what_is_amiss("The delivery never came.", judging=False)
 
 
 @given(st.text(max_size=200))

@@ -6,9 +6,14 @@ from models.language import detect
 
 
 @pytest.mark.parametrize(
-    "text", ["thx", "great", "hello there", "nine days, Leeds to Sheffield", "@user thanks", "worst flight ever"]
+    "text",
+    [
+        *("thx", "great", "hello there", "nine days, Leeds to Sheffield", "@user thanks", "worst flight ever"),
+        "App ordered it to the branch in Cork. I'm in York.",
+        "My laptop got wet in the hold. Photos sent Monday, cheque Thursday.",
+    ],
 )
-def test_short_english_is_english(text: str) -> None:
+def test_english_is_english_also_when_it_is_short_or_full_of_names(text: str) -> None:
     assert detect([text]) == ["en"]
 
 

@@ -23,6 +23,12 @@ def pieces(text: str) -> list[str]:
         ("first line here\nsecond line here", ["first line here", "second line here"]),
         ("> you wrote that it came\nIt never came to me.", ["It never came to me."]),
         ("It never came to me.\n-- \nJoe Smith", ["It never came to me."]),
+        ("Although they apologised, my bag is still in Oslo.", ["Although they apologised", "my bag is still in Oslo."]),
+        ("No reply yet from them.", ["No reply yet from them."]),
+        ("Not only late but also rude.", ["Not only late but also rude."]),
+        ("There was nothing but praise for them.", ["There was nothing but praise for them."]),
+        ("1. The room was cold.\n2. The bed was soft.", ["1. The room was cold.", "2. The bed was soft."]),
+        ("<p>My bag was lost.</p><p>Nobody called me.</p>", ["<p>My bag was lost.</p>", "<p>Nobody called me.</p>"]),
         ("", []),
         ("🙂 !!! …", []),
     ],
@@ -39,6 +45,11 @@ def test_it_bounds_a_sentence_without_end() -> None:
 
 def test_it_bounds_a_text_without_end() -> None:
     assert len(split("This is a sentence. " * 1000)) == MAX_PASSAGES
+
+
+@pytest.mark.parametrize("text", ["." * 50_000, "word but " * 6_000, "Hi. " * 12_000, "regards\n" * 6_000, "> a\n" * 12_000])
+def test_no_text_takes_long(text: str) -> None:
+    assert len(split(text)) <= MAX_PASSAGES
 
 
 @given(st.text(alphabet=st.sampled_from("ab .!?\n>,;-–but…\u00a0🙂"), max_size=200))

@@ -11,6 +11,7 @@ from models.promises import (
     EmbeddedPromises,
     Judgement,
     Relevance,
+    Witnesses,
     candidates,
     kept_share,
     likeness,
@@ -62,10 +63,13 @@ def test_both_the_pair_and_the_nearness_speak_for_a_promise() -> None:
     assert sure > far > unlikely
 
 
-def test_pair_and_mood_both_say_which_side_is_taken() -> None:
-    scores = np.array([[2.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
-    agreed, doubted, broken = kept_share(scores, np.array([2.0, -2.0, -2.0]), PLAIN)
+def test_whatever_bears_on_a_side_is_weighed() -> None:
+    judgement = Judgement(pair=1.0, near=0.5, bias=0.0, side=1.0, mood=0.5, lean=0.0, figure=3.0)
+    scores = np.array([[2.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 2.0, 0.0]])
+    heard = Witnesses(scores, mood=np.array([2.0, -2.0, -2.0, -1.0]), figure=np.array([0.0, 0.0, 0.0, 1.0]))
+    agreed, doubted, broken, figured = kept_share(heard, judgement)
     assert agreed > doubted > 0.5 > broken
+    assert figured > 0.5
 
 
 @pytest.mark.parametrize(("kept", "expected"), [(0.9, "kept"), (0.1, "broken"), (0.55, None), (0.45, None)])
@@ -79,6 +83,7 @@ def test_evidence_carries_what_it_measures_of_what_the_promise_measures() -> Non
     promise = Promise("fast", "At your door in 48 hours.")
     assert match(promise, "paid £5 and it took nine days", about=0.8, kept=0.1).quantity == "nine days"
     assert match(promise, "paid £5 and it was late", about=0.8, kept=0.1).quantity == ""
+    assert match(promise, "ordered Monday, here on Thursday", about=0.8, kept=0.1).quantity == "Monday, here on Thursday"
 
 
 def test_a_promise_is_matched_once_a_passage_by_its_strongest_match() -> None:

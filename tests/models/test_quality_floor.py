@@ -5,7 +5,7 @@ Every third text of the industries that training never saw. The floors lie a lit
 
 import pytest
 
-from benchmarks.evaluations import Judged, facts_sentiment, promise_shares
+from benchmarks.evaluations import Judged, facts_sentiment, promise_shares, read_facts, reversals
 from benchmarks.measures import macro_f1
 from models.reader import TransformerReader
 from models.reading import Promise, Unread
@@ -15,8 +15,12 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
-def judged() -> list[Judged]:
-    reader = TransformerReader()
+def reader() -> TransformerReader:
+    return TransformerReader()
+
+
+@pytest.fixture(scope="module")
+def judged(reader: TransformerReader) -> list[Judged]:
     found = []
     for industry in TEST_INDUSTRIES:
         listed = corpus_promises(industry)
@@ -28,11 +32,18 @@ def judged() -> list[Judged]:
 
 
 def test_sentiment_towards_the_brand_on_plain_facts(judged: list[Judged]) -> None:
-    assert macro_f1(facts_sentiment(judged)) >= 0.66
+    assert macro_f1(facts_sentiment(judged)) >= 0.69
 
 
 def test_promise_and_stance(judged: list[Judged]) -> None:
     shares = promise_shares(judged)
-    assert shares["both"] >= 0.40
+    assert shares["both"] >= 0.42
     assert shares["silence"] >= 0.80
-    assert shares["precision"] >= 0.48
+    assert shares["precision"] >= 0.50
+
+
+def test_plain_customers_are_read_as_they_speak(reader: TransformerReader) -> None:
+    plain = read_facts(reader, file="plain.jsonl")
+    assert macro_f1(facts_sentiment(plain)) >= 0.72
+    assert promise_shares(plain)["both"] >= 0.68
+    assert reversals(plain)["kept"][1] <= 4

@@ -14,6 +14,7 @@ from models.quantities import answering, quantities
         ("48 hours or it's free", [("48 hours", 48.0, "hours")]),
         ("waited an hour and a half on hold", [("an hour and a half", 1.5, "hours")]),
         ("half an hour", [("half an hour", 0.5, "hours")]),
+        ("a quarter of an hour late", [("a quarter of an hour", 0.25, "hours")]),
         ("a couple of weeks", [("a couple of weeks", 336.0, "hours")]),
         ("twenty-one days", [("twenty-one days", 504.0, "hours")]),
         ("30-night trial", [("30-night", 720.0, "hours")]),

@@ -77,6 +77,42 @@ def test_sentiment_towards_a_target_depends_on_the_target(reader: TransformerRea
     assert waiter.label == "negative"
 
 
+def test_figures_bear_on_the_side_that_is_taken(reader: TransformerReader) -> None:
+    promise = Promise("fast", "Ordered today, at your door within 48 hours.")
+    texts = ("The parcel took nine days to get here.", "The parcel was here the next morning.")
+    late, quick = (one.passages[0].promises[0] for one in reader.read([Unread(text, "", (promise,)) for text in texts]))
+    assert (late.quantity, late.stance) == ("nine days", "broken")
+    assert (quick.quantity, quick.stance) == ("the next morning", "kept")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> They are wonderful, the best crew ever\nRude staff and a broken seat.",
+        "[quote]They are wonderful, the best crew ever[/quote]\nRude staff and a broken seat.",
+        "Rude staff and a broken seat.\n\nSent from my Lovely Phone",
+        "**Rude staff** and a [broken seat](https://example.org/wonderful).",
+    ],
+)
+def test_quotations_signatures_and_markup_change_nothing(reader: TransformerReader, text: str) -> None:
+    plain, found = (one.sentiment for one in reader.read([Unread("Rude staff and a broken seat."), Unread(text)]))
+    assert plain is not None
+    assert found is not None
+    assert found.negative == pytest.approx(plain.negative, abs=0.15)
+
+
+def test_an_alias_is_the_target_too(reader: TransformerReader) -> None:
+    text = "AcmeAir was wonderful and kind to us, Borealis was rude and lost my bag"
+    named, alias, other = (
+        one.sentiment
+        for one in reader.read(
+            [Unread(text, "Borealis"), Unread(text, "Northern Lights Ltd", aliases=("Borealis",)), Unread(text, "Acme Air")]
+        )
+    )
+    assert named == alias
+    assert other != alias
+
+
 def test_each_opinion_is_read_on_its_own(reader: TransformerReader) -> None:
     found = read(reader, "The crew were lovely and made us laugh. My suitcase was lost for a week and nobody called.")
     assert [one.sentiment.label for one in found.passages] == ["positive", "negative"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.targets import naming
+from models.targets import naming, speaking_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,13 @@ def test_what_speaks_of_somebody_else_does_not(text: str) -> None:
 @pytest.mark.parametrize("target", ["", "  ", "!"])
 def test_without_a_name_nothing_is_named(target: str) -> None:
     assert naming("good", target) is None
+
+
+def test_a_stretch_that_goes_on_with_a_pronoun_speaks_of_the_same() -> None:
+    said = ["Flew with Acme Air.", "They lost my bag.", "It was raining.", "They say it always rains."]
+    assert speaking_of(said, ["Acme Air"]) == [("Acme Air", one) for one in said[:2]]
+
+
+def test_an_alias_names_it_too() -> None:
+    assert speaking_of(["AA lost my bag"], ["Acme Air", "AA"]) == [("AA", "AA lost my bag")]
+    assert speaking_of(["AA and Acme Air"], ["Acme Air", "AA"]) == [("Acme Air", "AA and Acme Air")]

@@ -15,9 +15,11 @@ class FakeReader:
     def __init__(self, version: str = "fake-1") -> None:
         self.version = version
         self.texts: list[str] = []
+        self.names: list[tuple[str, ...]] = []
 
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
         self.texts += [one.text for one in texts]
+        self.names += [(one.target, *one.aliases) for one in texts]
         return [self._read(one) for one in texts]
 
     def _read(self, one: Unread) -> Reading:

@@ -1,7 +1,9 @@
 """A real mail server on loopback that keeps what it takes, and refuses whom a test tells it to refuse."""
 
+import socketserver
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -51,6 +53,28 @@ class Mailbox:
         self, server: Any, session: Any, envelope: Any
     ) -> str:
         return self.farewell
+
+
+@contextmanager
+def dripping_mail_server() -> Iterator[str]:
+    """The address of a server whose greeting never ends: a byte now and then, so that no read ever waits long."""
+    over = threading.Event()
+
+    class Drip(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                while not over.wait(0.02):
+                    self.request.sendall(b"2")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"mailto://127.0.0.1:{server.server_address[1]}/ann@acme.example?from=watch@acme.example"
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
 
 
 class _AnyPort(Controller):

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models.reading import Reading
+from models.reading import Reading, Sentiment
 from monitor.alert_state import LIVE
 from monitor.alerts import watch_due
 from monitor.app import App
@@ -26,6 +27,7 @@ BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS = 35
 NOW = BEGIN + timedelta(days=DAYS)
 HOUR = timedelta(hours=1)
+SURE = Sentiment(0.98, 0.01, 0.01)
 TEXT = """[store]
 path = "w.db"
 [[brand]]
@@ -98,6 +100,61 @@ def test_nothing_is_told_of_an_ordinary_day(store: Store) -> None:
     assert messages(store) == []
 
 
+def test_a_dry_look_says_what_would_be_told_and_keeps_nothing(store: Store) -> None:
+    surge(store)
+    settings = config('watch = "volume"', 'watch = "promise"')
+    assert "in an hour (would go to 1 address)" in watch_due(store, settings, NOW, dry=True)
+    assert (messages(store), store.alerts.live("acme"), store.alerts.memory("acme", "promise")) == ([], [], {})
+    assert "opened" in watch_due(store, settings, NOW)
+
+
+def test_the_stories_are_about_what_the_heading_says(store: Store) -> None:
+    keep(store, [spoken(NOW - timedelta(hours=at % 30), 200 + at, f"Flight {at} left passengers at {at}.") for at in range(60)])
+
+    def complains(task: ToRead) -> Reading:
+        if "left passengers" not in task.text:
+            return reading(GOOD)
+        odd = flight(task.text) % 3 == 0
+        found = reading(SURE if odd else BAD)
+        pillar = "friction" if odd else "people"
+        return replace(found, passages=tuple(replace(one, pillar=pillar) for one in found.passages))
+
+    while read(store, complains, 512):
+        pass
+    watch_due(store, config('watch = "sentiment"'), NOW)
+    (message,) = messages(store)
+    main = message.subject.rpartition(" about ")[2]
+    single = [one for one in message.data["stories"] if one["voices"] == 1]
+    assert main == "people"
+    assert single
+    assert all(flight(one["quote"]) % 3 for one in single)
+
+
+def flight(text: str) -> int:
+    return int(text.partition("Flight ")[2].split()[0])
+
+
+def test_it_says_what_is_complained_of_and_quotes_the_surest_first(store: Store) -> None:
+    keep(store, [spoken(NOW - timedelta(hours=at % 30), 200 + at) for at in range(60)])
+
+    def complains(task: ToRead) -> Reading:
+        if published(store, task) <= NOW - timedelta(hours=30):
+            return reading(GOOD)
+        found = reading(SURE if flight(task.text) % 3 == 0 else BAD, said("on-time", "broken"))
+        return replace(found, passages=tuple(replace(one, pillar="customer service") for one in found.passages))
+
+    while read(store, complains, 512):
+        pass
+    watch_due(store, config('watch = "sentiment"'), NOW)
+    (message,) = messages(store)
+    assert message.subject.endswith("mostly about customer service")
+    assert "Promises said to be broken: on-time (" in message.text
+    assert "Where: feed (" in message.text
+    doubtful = [flight(one["quote"]) % 3 > 0 for one in message.data["stories"]]
+    assert doubtful == sorted(doubtful)
+    assert not doubtful[0]
+
+
 def test_one_story_says_that_without_it_there_would_be_no_alert(store: Store) -> None:
     surge(store, "Acme Air closes its contact centre, the agency says, and nobody will answer the telephone any more.")
     watch_due(store, config('watch = "volume"'), NOW)
@@ -111,7 +168,7 @@ def test_it_is_told_when_it_is_over(store: Store) -> None:
     surge(store)
     settings = config('watch = "volume"')
     watch_due(store, settings, NOW)
-    for hour in range(1, 16):
+    for hour in range(1, 19):
         watch_due(store, settings, NOW + hour * HOUR)
     assert [one.key for one in messages(store)] == ["alert:1:opened", "alert:1:recovered"]
     assert messages(store)[-1].subject.startswith("Acme Air: Over: ")
@@ -161,7 +218,8 @@ def test_a_source_that_cannot_be_heard_makes_the_watch_blind_and_pauses_the_rest
 
 def test_when_nobody_speaks_any_more_it_is_silent(store: Store) -> None:
     later = NOW + timedelta(hours=30)
-    assert "mentions where" in watch_due(store, config('watch = "silence"'), later)
+    assert "0 mentions in 24 hours, where" in watch_due(store, config('watch = "silence"'), later)
+    assert "voices, worth" in messages(store)[0].text
 
 
 def test_a_known_event_is_told_with_the_alert_or_keeps_it_back(store: Store) -> None:
@@ -199,6 +257,22 @@ def test_the_backtest_finds_what_the_watch_would_have_found(store: Store) -> Non
     assert [one.alert.first_seen for one in found][-1] == NOW
     assert found[-1].receipt.observed >= 40
     assert store.alerts.all() == []
+
+
+def test_the_backtest_tells_of_silence_and_of_blindness(store: Store) -> None:
+    settings = config('watch = "silence"')
+    for hour in range(30):
+        store.keep("feed", Batch([]), lambda _: [], NOW + hour * HOUR, HOUR)
+    again = NOW + timedelta(days=3)
+    keep(store, [spoken(again, n) for n in range(2)])
+    found = replay(store, settings.brand[0], settings.alert[0], (), NOW.date(), again.date() + timedelta(days=1))
+    assert [one.alert.subject for one in found] == ["", "blind"]
+    silent, blind = found
+    assert "mentions in" in silent.receipt.title
+    assert 3 * silent.receipt.observed < silent.receipt.expected
+    assert silent.alert.first_seen < NOW + timedelta(hours=30)
+    assert blind.receipt.title == "blind: feed cannot be heard"
+    assert NOW + timedelta(hours=33) <= blind.alert.first_seen <= NOW + timedelta(hours=36)
 
 
 @pytest.fixture

@@ -32,6 +32,9 @@ DROP = Receipt(
     without_largest=False,
     blind=(),
     note="summer sale",
+    about=(("customer service", 21), ("friction", 4)),
+    broken=(("answer", 9),),
+    places=(("posts", 19), ("reviews", 12)),
     stories=(STORY,),
 )
 
@@ -46,14 +49,47 @@ def test_it_carries_its_receipt_in_words() -> None:
     text = " ".join(alert_text(DROP).split())
     for said in (
         "31 of 50 customers' mentions were negative (62 %), where 15 were to be expected",
-        "Since: 1 June 2026, 15:00",
-        "by chance about 0.02 times a month; alerts open at 1 times a month",
+        "Since: 1 June 2026, 15:00 (Europe/Riga)",
+        "What is complained of: customer service (21), friction (4)",
+        "Promises said to be broken: answer (9)",
+        "Where: posts (19), reviews (12)",
+        "by chance about once in 4 years; alerts open at 1 a month",
         "50 voices, worth 38 independent ones",
         "this alert would not be here: one story carries it",
         "Known of these days: summer sale",
         "posts, 12 voices",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("rate", "often"),
+    [
+        (0.001, "less than once in eight years"),
+        (0.05, "about once in 2 years"),
+        (0.2, "about once in 5 months"),
+        (0.9, "about once a month"),
+        (2.6, "about 3 times a month"),
+    ],
+)
+def test_chance_is_told_as_people_count_it(rate: float, often: str) -> None:
+    assert f"by chance {often}; alerts open" in " ".join(alert_text(replace(DROP, rate=rate)).split())
+
+
+def test_a_surge_says_in_which_tone_people_speak() -> None:
+    surge = replace(DROP, watch="volume", negative=8, read=13)
+    assert "Tone: 8 of 13 are negative" in alert_text(surge)
+    assert "Tone:" not in alert_text(DROP)
+
+
+def test_single_voices_say_that_no_story_carries_it() -> None:
+    assert "Without the largest story: this alert would be here, too: no story" in alert_text(replace(DROP, without_largest=None))
+
+
+def test_a_message_says_how_to_answer_it() -> None:
+    for words in (alert_text(DROP, number=7), alert_html(DROP, number=7)):
+        assert "promisewatch alerts ack 7" in words
+    assert "alerts ack" not in alert_text(DROP) + alert_text(DROP, "recovered", 7) + alert_html(DROP, "recovered", 7)
 
 
 @pytest.mark.parametrize("words", [alert_text(DROP), alert_html(DROP), alert_subject(DROP)])

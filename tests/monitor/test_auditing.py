@@ -86,6 +86,21 @@ class TestWhatPeopleSay:
         assert (found.audits[0].label, found.audits[0].read) == ("negative", "positive")
         assert found.audits[0].probabilities == pytest.approx((0.1, 0.2, 0.7))
 
+    def test_reports_get_what_people_say_of_the_votes_that_count(self, store: Store) -> None:
+        filled(store)
+        one, two, three, other = store.draw_audit("acme", JUNE, 4, None, NOON).mentions
+        store.save_audits(
+            [
+                Audit(one, "acme", "positive", {"bags": "kept"}),
+                Audit(two, "acme", "negative", {"bags": "broken", "on-time": "none"}),
+                Audit(three, "acme", "negative", {"bags": "none"}),
+                Audit(other, "acme", "negative"),
+            ],
+            NOON,
+        )
+        found = [(row.promise, row.said, row.read) for row in evidence(store).stance_audits]
+        assert sorted(found) == [("bags", "broken", "kept"), ("bags", "kept", "kept"), ("bags", "none", "kept")]
+
     def test_what_was_not_drawn_at_random_is_kept_and_does_not_count(self, store: Store) -> None:
         filled(store)
         store.save_audits([Audit(store.draw_audit("acme", JUNE, 1, None, NOON).mentions[0], "acme", "positive")], NOON)
@@ -315,6 +330,17 @@ class TestCommands:
         capsys.readouterr()
         assert run(["audit", "label"]) == 0
         assert "nothing to label" in capsys.readouterr().err
+
+    def test_without_a_terminal_it_says_how_else_to_label(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def no_terminal() -> str:
+            raise OSError(6, "No such device or address", "/dev/tty")
+
+        assert run(["audit", "draw", "-n", "1"]) == 0
+        monkeypatch.setattr("click.getchar", no_terminal)
+        assert run(["audit", "label"]) == 1
+        assert "promisewatch audit draw -o FILE.csv" in capsys.readouterr().err
 
     def test_a_rule_is_shown_applied_and_removed(self, capsys: pytest.CaptureFixture[str]) -> None:
         add = ["correct", "rule", "add", "--brand", "acme", "bad time", "--label", "neutral"]

@@ -122,6 +122,16 @@ class TestActs:
             ("eva", "reopened", ""),
         ]
 
+    @pytest.mark.parametrize(
+        ("again", "said"), [("close", "was closed already"), ("reopen", "is open: somebody waits"), ("take", "eva has case 1")]
+    )
+    def test_doing_it_twice_is_said_and_changes_nothing(self, again: str, said: str, capsys: pytest.CaptureFixture[str]):
+        before = [] if again == "reopen" else [run(["cases", again, "1"])]
+        was, due = history(capsys), shown(capsys, "show", "1")["due"]
+        assert [*before, run(["cases", again, "1"])] == [0] * (len(before) + 1)
+        assert said in capsys.readouterr().err
+        assert (history(capsys), shown(capsys, "show", "1")["due"]) == (was, due)
+
     def test_an_answer_may_have_been_given_earlier(self, capsys: pytest.CaptureFixture[str]):
         assert run(["cases", "answer", "1", "--at", "2026-11-17 14:00"]) == 0
         assert shown(capsys, "show", "1")["answered"] == "2026-11-17T14:00:00Z"

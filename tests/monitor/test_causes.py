@@ -11,14 +11,16 @@ import pytest
 from models.clusters import Floats
 from models.complaints import words
 from models.reading import Passage, Reading, Sentiment
-from monitor.cause_news import new_and_growing
+from monitor.cause_reports import causes_in_the_news
 from monitor.causes import Embedder, Found, find_due_causes
 from monitor.cli import run
 from monitor.config import Config, parse
+from monitor.digests import DueDigest, digest_message, load_digest
 from monitor.store import Store, StoreError, ToRead
 from reports.causes import build_causes
 from reports.causes_records import CausesReport
 from reports.evidence import Window
+from reports.typography import long_day
 from sources.mention import Mention
 from tests.monitor.store_builders import ACME, NOON, keep, mention, read, said
 
@@ -128,6 +130,31 @@ def test_too_few_people_make_no_cause_and_one_angry_person_neither(store: Store,
     assert find(store, config).formed == ()
     assert report(store).causes == ()
     assert report(store).unexplained == 12
+
+
+def test_what_is_counted_of_causes_is_what_a_recount_of_everything_finds(store: Store, teller: Teller, config: Config) -> None:
+    def told() -> CausesReport:
+        return report(store, quotes=True)
+
+    def steps() -> Iterator[object]:
+        three_causes(teller)
+        yield "read"
+        yield find(store, config)
+        rain, phone, refund = (one.id for one in store.causes.known("acme"))
+        yield store.causes.merge(rain, phone, START)
+        teller.tell(RAIN, 2, author="the same")
+        yield find(store, config, START)
+        yield store.causes.unmerge(phone, START)
+        first, *_ = store.mentions()
+        yield store.correct("acme", [first.id], "positive", START)
+        yield keep(store, mention("2", "The courier rang and waited, a great day"))
+        yield store.causes.cover(refund, START.date(), "Paid", START)
+
+    for _ in steps():
+        counted = told()
+        store.refresh_rollups(everything=True)
+        assert told() == counted
+    assert sorted(one.voices for one in told().causes) == [5, 6, 8]
 
 
 def test_causes_keep_their_identity_from_week_to_week(store: Store, teller: Teller, config: Config) -> None:
@@ -252,9 +279,18 @@ def test_a_cover_that_holds_is_confirmed(store: Store, teller: Teller, config: C
 def test_a_cover_that_does_not_hold_is_reopened_and_told_to_the_digest(store: Store, teller: Teller, config: Config) -> None:
     assert covered(store, teller, config, [5, 5, 5, 5, 5, 5]).reopened == (1,)
     assert store.causes.find(1).status == "reopened"
-    (news,) = new_and_growing(store, "acme", (START + timedelta(weeks=6)).date())
-    assert (news.id, news.status, news.quote is not None) == (1, "reopened", True)
+    (news,) = causes_in_the_news(store, "acme", (START + timedelta(weeks=6, days=1)).date(), START)
+    assert (news.id, news.status) == (1, "reopened")
+    assert "open again" in news.sentence
     assert find(store, config, START + timedelta(weeks=7)).reopened == ()
+
+
+def test_no_cover_is_judged_while_a_new_version_reads_history_again(store: Store, teller: Teller, config: Config) -> None:
+    covered(store, teller, config, [0] * 6)
+    store.causes.cover(1, (START - timedelta(weeks=5)).date(), "Once more", START, "ann")
+    for limit, confirmed in ((9, ()), (1000, (1,))):
+        store.save_readings([(task, reading_of(task, "m2")) for task in store.unread("m2", limit)])
+        assert find(store, config, START + timedelta(weeks=6)).confirmed == confirmed
 
 
 def test_what_a_person_reopened_stays_open(store: Store, teller: Teller, config: Config) -> None:
@@ -271,8 +307,25 @@ def test_a_new_cause_is_news_and_an_old_one_is_not(store: Store, teller: Teller,
     teller.tell(PHONE, 9, START + timedelta(weeks=9))
     find(store, config)
     day = (START + timedelta(weeks=9)).date()
-    assert [(one.stage, one.voices) for one in new_and_growing(store, "acme", day)] == [("new", 9)]
-    assert new_and_growing(store, "acme", day - timedelta(weeks=2)) == ()
+    assert [(one.stage, one.voices) for one in causes_in_the_news(store, "acme", day + timedelta(days=1), START)] == [("new", 9)]
+    assert causes_in_the_news(store, "acme", day - timedelta(days=13), START) == ()
+
+
+def test_a_digest_tells_it_with_its_days_and_knows_whose_words_its_name_is(store: Store, teller: Teller, config: Config) -> None:
+    for week in range(10):
+        teller.tell("What a great day number {}", 30, START + timedelta(weeks=week))
+    teller.tell(PHONE, 9, START + timedelta(weeks=9))
+    find(store, config)
+    due = DueDigest(config.brand[0], "weekly", (START + timedelta(weeks=9)).date())
+    digest = load_digest(store, "acme", due.edition, due.day, START + timedelta(weeks=9, days=1))
+    (line,) = digest.extras.causes
+    assert f"9 customers in the 28 days to {long_day(due.day)}" in line.sentence
+    message = digest_message(due, digest)
+    assert line.name in message.text
+    assert line.words_of in message.mentions
+    assert line.name not in message.subject
+    store.causes.rename(line.id, "The phone", START)
+    assert store.causes.find(line.id).words_of is None
 
 
 def test_a_merge_is_one_cause_and_can_be_taken_back(store: Store, teller: Teller, config: Config) -> None:

@@ -2,20 +2,31 @@
 
 import hmac
 import json
+import smtplib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.channels import DeliveryError, Surroundings, channels, check_channels, find_channel, open_channel
+from monitor.channels import (
+    SECONDS,
+    DeliveryError,
+    Surroundings,
+    channels,
+    check_channels,
+    find_channel,
+    open_channel,
+    surroundings,
+)
 from monitor.config import Config, parse
+from monitor.mail import TAKING_SECONDS
 from monitor.secrets import channel_id
 from monitor.storage.outbox import Message, Queued
 from sources.http import Gateway, Limits
 from tests import servers
 from tests.monitor.config_texts import BRAND, complaint
-from tests.monitor.mail_server import Mailbox, mail_server
+from tests.monitor.mail_server import Mailbox, dripping_mail_server, mail_server
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 DOT = b64encode(b"\x89PNG a picture").decode()
@@ -39,7 +50,7 @@ def server() -> Iterator[servers.Loopback]:
 
 def world(**environment: str) -> Surroundings:
     gateway = Gateway("test@example.org", allow_private_addresses=True, limits=Limits(total=2.0))
-    return Surroundings(environment, gateway, lambda _name: None)
+    return Surroundings(environment, gateway, lambda _name: None, allow_private=True)
 
 
 def config(*addresses: str, more: str = "") -> Config:
@@ -184,6 +195,26 @@ class TestMail:
         assert "bob@acme" in str(error)
         assert box.arrived == []
 
+    def test_a_server_that_drips_is_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("monitor.mail.ALL_SECONDS", 0.3)
+        with dripping_mail_server() as address:
+            assert not failure(address).permanent
+
+    def test_it_waits_longer_for_the_word_that_a_mail_was_taken_than_for_any_other(
+        self, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits: list[float | None] = []
+        steps = smtplib.SMTP.getreply
+
+        def noting(server: smtplib.SMTP) -> tuple[int, bytes]:
+            waits.append(server.sock.gettimeout() if server.sock else None)
+            return steps(server)
+
+        monkeypatch.setattr(smtplib.SMTP, "getreply", noting)
+        send(box.address("ann@acme.example"))
+        assert waits.index(TAKING_SECONDS) == 4  # after greeting, EHLO, MAIL and RCPT
+        assert {SECONDS} == set(waits[:4])
+
 
 class TestWebhook:
     def address(self, server: servers.Loopback, *answers: servers.Play) -> str:
@@ -267,6 +298,46 @@ class TestApprise:
 
     def test_a_broken_connection_is_worth_another_try(self, server: servers.Loopback) -> None:
         assert not failure(self.address(server, servers.reset)).permanent
+
+    def test_a_private_address_is_refused_unless_it_is_allowed(self, server: servers.Loopback) -> None:
+        error = self.refused(self.address(server))
+        assert error.permanent
+        assert "127.0.0.1 is a private address" in str(error)
+        assert "[delivery]" in error.remedy
+        assert server.asked == []
+
+    def test_so_is_one_that_a_public_place_leads_to(self, server: servers.Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("monitor.watched.is_public", lambda host: host == "127.0.0.1")
+        error = self.refused(self.address(server, servers.Answer(302, headers={"Location": server.url("/inside", "[::1]")})))
+        assert "::1 is a private address" in str(error)
+        assert [one.path.partition("?")[0] for one in server.asked] == ["/note"]
+
+    def refused(self, address: str) -> DeliveryError:
+        careful = Surroundings({}, Gateway("test@example.org"))
+        with pytest.raises(DeliveryError) as caught:
+            open_channel(find_channel(config(address), address), careful).send(letter(), NOW)
+        return caught.value
+
+    @pytest.mark.parametrize("table", ["network", "delivery"])
+    def test_the_configuration_allows_it_for_everything_or_for_messages_alone(self, table: str, server: servers.Loopback) -> None:
+        address = self.address(server)
+        allowing = config(address, more=f"[{table}]\nallow_private_addresses = true\n")
+        open_channel(find_channel(allowing, address), surroundings(allowing, {})).send(letter(), NOW)
+        assert len(server.asked) == 1
+
+    @pytest.mark.parametrize("play", [servers.drip_headers, servers.drip_body])
+    def test_one_that_took_it_and_goes_on_talking_is_cut_off(
+        self, server: servers.Loopback, play: servers.Play, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("monitor.channels.ALL_SECONDS", 0.5)
+        send(self.address(server, play))
+        assert len(server.asked) == 1
+
+    def test_one_that_says_nothing_is_cut_off_and_worth_another_try(
+        self, server: servers.Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("monitor.channels.ALL_SECONDS", 0.5)
+        assert not failure(self.address(server, servers.silence)).permanent
 
     def test_an_address_that_it_does_not_understand_is_said(self) -> None:
         error = failure("nonsense://x")

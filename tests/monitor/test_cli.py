@@ -110,6 +110,52 @@ def test_without_a_brand_the_queries_decide(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out)["unmatched"] == 1
 
 
+def test_what_matches_no_brand_is_counted_with_a_way_out(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "others.csv").write_text("text,published\nsomething else,2026-03-01\nand more,2026-03-01\n", encoding="utf-8")
+    assert run(["import", "others.csv"]) == 0
+    said = capsys.readouterr().err
+    assert "imported 0 mentions" in said
+    assert "2 left out" in said
+    assert "--brand ID" in said
+
+
+def test_a_folder_is_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "."]) == 2
+    assert "is a directory" in capsys.readouterr().err
+
+
+def test_a_row_from_the_future_is_rejected(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "soon.csv").write_text("text,published\nacme now,2026-03-01\nacme then,2099-03-01\n", encoding="utf-8")
+    assert run(["import", "soon.csv", "--brand", "acme", "--format", "json"]) == 1
+    printed = capsys.readouterr()
+    assert (json.loads(printed.out)["new"], json.loads(printed.out)["rejected"]) == (1, 1)
+    assert "1 rejected: the date lies in the future" in printed.err
+
+
+def test_an_empty_time_is_said_with_options_that_the_command_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gap", "--brand", "acme", "--format", "json"]) == 0
+    assert "nothing of Acme Air is stored yet" in capsys.readouterr().err
+    run(IMPORT)
+    capsys.readouterr()
+    assert run(["gap", "--brand", "acme", "--since", "2020-01-01", "--until", "2020-02-01"]) == 0
+    assert "the newest is of 2026-03-02; choose another time with --since and --until" in capsys.readouterr().err
+    assert run(["digest", "--brand", "acme", "--day", "1900-01-05"]) == 0
+    printed = capsys.readouterr()
+    assert "quiet day" not in printed.out
+    assert "choose another time with --day" in printed.err
+
+
+def test_a_search_for_what_there_is_not_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    run(IMPORT)
+    capsys.readouterr()
+    assert run(["mentions", "search", "--brand", "acme", "--promise", "tiem"]) == 2
+    assert "known: time" in capsys.readouterr().err
+    assert run(["mentions", "search", "--source", "post"]) == 2
+    assert "known: posts" in capsys.readouterr().err
+    assert run(["mentions", "search", "--brand", "acme", "--source", "posts", "--format", "jsonl"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 def test_from_a_table_to_the_gap_report(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(IMPORT)
     assert run(["read"]) == 0
@@ -163,7 +209,8 @@ def test_a_date_at_the_end_of_time_costs_its_row_and_nothing_else(place: Path, c
 
 
 def test_a_full_disk_behind_standard_output_is_said(place: Path) -> None:
-    command = [sys.executable, "-c", "from monitor.cli import main; main(['promises', 'list', '--brand', 'acme'])"]
+    script = "import sys; from monitor.cli import run; sys.exit(run(['promises', 'list', '--brand', 'acme']))"
+    command = [sys.executable, "-c", script]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode != 0

@@ -85,7 +85,7 @@ def test_a_secret_in_a_wrong_address_is_not_shown() -> None:
 
 def test_an_unknown_key_is_an_error_that_names_its_line_the_nearest_key_and_all_that_are_known() -> None:
     said = complaint(BRAND + 'querry = "acme"\n')
-    assert "promisewatch.toml:4: unknown key 'querry'; did you mean 'query'? known here: id, name, query, " in said
+    assert "promisewatch.toml:4: unknown key 'querry'; did you mean 'query'? known here: id, name, aliases, query, " in said
 
 
 def test_an_unknown_key_that_is_like_no_other_tells_what_is_known() -> None:
@@ -204,3 +204,15 @@ def test_brands_are_found_by_id_or_name_regardless_of_case() -> None:
 
 def test_a_brand_without_a_query_is_found_by_its_name() -> None:
     assert parse(BRAND).brand[0].effective_query == '"Acme Air"'
+
+
+def test_a_brand_that_is_only_named_as_a_competitor_is_not_our_own() -> None:
+    def brand(name: str, *competitors: str) -> str:
+        return f'[[brand]]\nid = "{name}"\nname = "{name}"\ncompetitors = {list(competitors)}\n'
+
+    def own(text: str) -> list[str]:
+        return [one.id for one in parse(text).own_brands]
+
+    assert own(brand("acme", "borealis") + brand("borealis")) == ["acme"]
+    assert own(brand("acme", "zephyr") + brand("zephyr", "acme")) == ["acme", "zephyr"]
+    assert own(brand("acme") + brand("zephyr")) == ["acme", "zephyr"]

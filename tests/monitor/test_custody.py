@@ -21,6 +21,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.inbound import Inbox, Wishes
 from monitor.jobs import Work, jobs
 from monitor.lock import HeldError, holding
+from monitor.planner import Planner
 from monitor.pseudonyms import KEY, MARK, disguise, pseudonym
 from monitor.retention import erase_author, names_of, proves, purge_due
 from monitor.storage import copies
@@ -97,9 +98,42 @@ class TestBackup:
         assert run(["restore", str(copy), "--yes"]) == 0
         assert len(told(path)[0]) == 3
 
+    def test_a_folder_that_is_not_there_is_made(self, store: Store, place: Path) -> None:
+        assert run(["backup", "new/folder/b.db"]) == 0
+        assert told(place / "new" / "folder" / "b.db") == content(store)
+
+    def test_a_folder_that_cannot_be_made_is_said(self, store: Store, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (place / "new").write_text("a file")
+        assert run(["backup", "new/b.db"]) == 1
+        assert "choose a folder" in capsys.readouterr().err
+
     def test_a_folder_without_a_number_to_keep_is_wrong_usage(self, store: Store, place: Path) -> None:
         (place / "copies").mkdir()
         assert run(["backup", "copies"]) == 2
+
+
+class TestNeighbours:
+    """Others who have an account on the same machine."""
+
+    def test_nobody_else_may_read_the_store_its_log_or_its_copies(self, store: Store, path: Path, place: Path) -> None:
+        backups.write(store, place / "b.db", NOON)
+        store.close()
+        kept = backups.restore(place / "b.db", path, NOON)
+        assert kept is not None
+        with Store(path) as opened:
+            keep(opened, mention("4"))
+            found = [path, Path(f"{path}-wal"), place / "b.db", kept]
+            assert [oct(one.stat().st_mode & 0o777) for one in found] == ["0o600"] * 4
+
+    def test_a_file_that_is_open_to_all_is_told_and_left_as_it_is(
+        self, store: Store, path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path.chmod(0o644)
+        store.close()
+        run(["doctor", "--format", "json"])
+        found = {one["check"]: one for one in json.loads(capsys.readouterr().out)}
+        assert (found["rights"]["grade"], found["rights"]["remedy"]) == ("warning", f"type: chmod o-rwx {path}*")
+        assert path.stat().st_mode & 0o777 == 0o644
 
 
 class TestRestoring:
@@ -118,6 +152,14 @@ class TestRestoring:
         with pytest.raises(MonitorError, match=r"has .* open"):
             backups.restore(place / "b.db", path, NOON)
         assert content(store) == before
+
+    @pytest.mark.parametrize("copy", ["missing.db", "promisewatch.db", "promisewatch.toml"])
+    def test_a_file_that_cannot_be_meant_is_refused_before_anybody_is_asked(
+        self, store: Store, copy: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        store.close()
+        assert run(["restore", copy]) == 1
+        assert "Put" not in capsys.readouterr().err
 
     @pytest.mark.parametrize("what", ["missing", "nonsense", "another", "newer", "damaged", "itself"])
     def test_what_is_no_sound_store_of_ours_changes_nothing(self, store: Store, path: Path, place: Path, what: str) -> None:
@@ -238,6 +280,19 @@ class TestRetention:
             assert connection.execute("SELECT count(*) FROM runs").fetchone() == (1,)
             assert connection.execute("SELECT count(*) FROM coverage").fetchone() == (0,)
 
+    def test_a_clock_that_has_leapt_ahead_deletes_nothing_before_somebody_may_have_seen_it(self, store: Store, place: Path) -> None:
+        (place / "promisewatch.toml").write_text(f'{CONFIG}[retention]\nmentions = "30 days"\n', encoding="utf-8")
+        now = [NOON]
+        app = App(place / "promisewatch.toml", clock=lambda: now[0])
+        (purge,) = [one for one in jobs(app.config) if one.name == "purge"]
+        planner = Planner([purge], store, app.clock, lambda job, at: job.run(Work(app, store, at)))
+        for now[0] in (NOON + timedelta(days=1), NOON + timedelta(days=401)):
+            planner.run_pending()
+            assert len(list(store.mentions())) == 3
+        now[0] += timedelta(days=1)
+        planner.run_pending()
+        assert list(store.mentions()) == []
+
     def test_it_stops_when_it_is_asked_to(self, store: Store) -> None:
         assert purge_due(store, self.RULES, NOON + timedelta(days=900), stopped=lambda: True) == ""
         assert len(list(store.mentions())) == 3
@@ -304,7 +359,7 @@ class TestErasure:
         keep(store, mention("8", author="ann"))
         store.close()
         assert run(["purge", "--author", "ann", "--dry-run"]) == 0
-        assert "would erase: 1 mentions" in capsys.readouterr().err
+        assert "would erase: 1 mention by" in capsys.readouterr().err
         assert run(["purge", "--author", "ann", "--yes", "--format", "json"]) == 0
         (proof,) = json.loads(capsys.readouterr().out)
         assert proof["mentions"] == 1
@@ -355,7 +410,7 @@ class TestPseudonyms:
             store.sync_brands([ACME])
             keep(store, mention("1", author="ann"), mention("2", author="Acme Help"))
         assert run(["purge", "--names"]) == 0
-        assert "replaced the author of 1 mentions" in capsys.readouterr().err
+        assert "replaced the author of 1 mention\n" in capsys.readouterr().err
         with Store(path) as store:
             assert [one.author for one in store.mentions()] == [pseudonym(SECRET.encode(), "ann"), "Acme Help"]
 
@@ -383,7 +438,7 @@ class TestFullDisk:
         before = told(path)
         script = (
             "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000));"
-            "from monitor.cli import main; main(sys.argv[1:])"
+            "from monitor.cli import run; sys.exit(run(sys.argv[1:]))"
         )
         done = subprocess.run(
             [sys.executable, "-c", script, "import", "rows.jsonl"],

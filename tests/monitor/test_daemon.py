@@ -78,7 +78,7 @@ def configured(app: App, text: str) -> App:
 
 
 def process(app: App, *command: str) -> "subprocess.Popen[str]":
-    started = [sys.executable, "-c", "from monitor.cli import main; main()", "--config", str(app.config_path), *command]
+    started = [sys.executable, "-c", "from monitor.__main__ import main; main()", "--config", str(app.config_path), *command]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(started, env=environment, stderr=subprocess.PIPE, text=True)
 

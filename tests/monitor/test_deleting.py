@@ -120,7 +120,7 @@ class TestCommands:
         assert run(["purge", "--older-than", "ages", "--yes"]) == 2
         assert run(["purge", "--older-than", "999999 days", "--yes"]) == 2
         assert run(["purge", "--older-than", "400 days", "--yes"]) == 0
-        assert "deleted 1 mentions" in capsys.readouterr().err
+        assert "deleted 1 mention" in capsys.readouterr().err
 
 
 class TestImport:

@@ -14,7 +14,7 @@ import pytest
 from monitor.channels import Surroundings
 from monitor.cli import run
 from monitor.config import Config, parse
-from monitor.delivering import FIRST_WAIT, LONGEST_WAIT, Delivery, check_outbox, deliver, deliver_due, tidy, wait_before
+from monitor.delivering import FIRST_WAIT, LEASE, LONGEST_WAIT, Delivery, check_outbox, deliver, deliver_due, tidy, wait_before
 from monitor.storage.outbox import Message
 from monitor.store import Store
 from sources.http import Gateway, Limits
@@ -107,6 +107,23 @@ class TestSending:
         assert [one.letter.name for one in bench.deliver()] == [claimed.name]
         assert len(bench.box.mails) == 1
 
+    def test_what_is_being_sent_stays_ours_however_long_it_takes(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("monitor.delivering.RENEWED_SECONDS", 0.01)
+        taken_by_others: list[object] = []
+
+        def answer_much_later(handler: servers.Handler) -> None:
+            bench.now += 2 * LEASE
+            with Store(bench.path / "store.db") as other:
+                while other.outbox.messages()[0].due <= bench.now and not handler.server.over.wait(0.02):
+                    pass
+                taken_by_others.append(other.outbox.claim("hook", bench.now, LEASE))
+            servers.Answer()(handler)
+
+        bench.names["hook"] = bench.hook("/hook", answer_much_later)
+        bench.queue("hook", "a")
+        assert [one.fate for one in bench.deliver(seconds=60.0)] == ["sent"]
+        assert taken_by_others == [None]
+
 
 class TestFailing:
     def test_it_is_tried_again_later_and_later(self, bench: Bench) -> None:
@@ -196,6 +213,17 @@ class TestJob:
         assert "mail: “subject c” is tried again at 06:" in said
 
 
+class TestTurns:
+    def test_in_the_daemon_it_stops_beginning_after_a_while_and_goes_on_in_its_next_turn(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("monitor.delivering.TURN_SECONDS", -1.0)
+        bench.queue("mail", "a")
+        assert deliver(bench.store, bench.config, lambda: bench.now, by_turns=True) == ""
+        assert bench.states() == {"waiting": 1}
+        assert deliver(bench.store, bench.config, lambda: bench.now) == "sent 1 message"
+
+
 class TestStorm:
     def test_a_channel_gets_so_many_an_hour_and_the_rest_later(self, bench: Bench) -> None:
         bench.more = "[delivery]\nper_hour = 2\n"
@@ -244,7 +272,7 @@ class TestKilled:
             arguments = [str(bench.path / "promisewatch.toml"), str(steps), bench.now.isoformat()]
             ended = subprocess.run([sys.executable, "-c", _KILLED, *arguments], check=False, cwd=Path(__file__).parents[2])
             assert ended.returncode == -signal.SIGKILL
-            bench.now += timedelta(minutes=4)
+            bench.now += LEASE + timedelta(minutes=1)
         bench.deliver()
         names = Counter(
             {name.lower(): value for name, value in asked.headers.items()}["webhook-id"] for asked in bench.server.asked

@@ -34,9 +34,9 @@ def week(demo: Demo, number: int) -> date:
 
 
 def test_every_mention_of_the_brand_is_kept_and_every_homonym_left_out(demo: Demo) -> None:
-    about = sum(item.about_brand for item in demo.world.items)
-    assert demo.kept.new + demo.kept.copies == about
-    assert demo.read.read == about
+    about, rival = sum(item.about_brand for item in demo.world.items), sum(item.rival for item in demo.world.items)
+    assert demo.kept.new + demo.kept.copies == about + rival
+    assert demo.read.read == about + rival
     assert demo.report.coverage.mentions == about
     assert demo.report.coverage.unread == 0
     assert demo.report.coverage.holes == ()
@@ -140,8 +140,49 @@ def test_the_documents_are_written_whole(demo: Demo) -> None:
 
 
 def test_the_digest_is_of_the_last_day(demo: Demo) -> None:
-    assert demo.digest.day == last_monday(TODAY) - timedelta(days=1)
-    assert demo.digest.things
+    assert demo.digests["daily"].day == last_monday(TODAY) - timedelta(days=1)
+    assert all(digest.things for digest in demo.digests.values())
+
+
+def test_the_competitor_delivers_better_and_is_assembled_worse(demo: Demo) -> None:
+    rival = next(one for one in demo.report.findings.competitors if not one.own)
+    apart = {one.promise: one for one in rival.promises}
+    assert rival.share is not None
+    assert 0.02 < rival.share < 0.15
+    for id_, better in (("delivery", False), ("assembly", True)):
+        assert apart[id_].delta is not None
+        assert (apart[id_].delta > 0) == better
+        assert apart[id_].p is not None
+        assert apart[id_].p < 0.05
+
+
+def test_the_shop_rates_itself_higher_than_its_customers_do(demo: Demo) -> None:
+    assert demo.card.raters == ("Ilse (operations)", "Owen (service)", "Priya (marketing)")
+    service = next(one for one in demo.card.pillars if one.name == "customer service")
+    assert service.difference is not None
+    assert service.difference > 0.5
+    assert 2 <= len(demo.card.first) <= 4
+    assert {one.name for one in demo.card.stages if one.customers is not None} >= {"receive", "use", "get help"}
+
+
+def test_the_causes_of_what_broke_and_of_what_was_fixed_are_found_and_the_cover_holds(demo: Demo) -> None:
+    of = {
+        promise: [one for one in demo.causes.causes if one.promises and one.promises[0][0].id == promise]
+        for promise in ("answer", "returns")
+    }
+    assert any(one.stage in {"growing", "new"} for one in of["answer"])
+    covered = [one for one in of["returns"] if one.covered is not None]
+    assert sum(one.voices for one in covered) > 20
+    assert {one.covered for one in covered} == {week(demo, 7)}
+    assert "confirmed" in {one.status for one in covered}
+    assert all(one.cost is not None for one in demo.causes.causes)
+
+
+def test_customers_are_answered_and_some_still_wait(demo: Demo) -> None:
+    assert demo.report.answering is not None
+    assert demo.report.answering.n > 30
+    assert demo.report.answering.median is not None
+    assert 0 < demo.digests["daily"].extras.waiting_in_all < 60
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:

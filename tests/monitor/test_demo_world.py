@@ -9,6 +9,7 @@ import pytest
 from monitor import config
 from monitor.demo.configuration import configuration
 from monitor.demo.phrases import load_texts
+from monitor.demo.planted import ASSESSMENTS, RIVAL, RIVAL_QUERY
 from monitor.demo.world import COPIES_OF_A_COMPLAINT, Item, World, generate
 from monitor.stories import normalise, story_key
 from sources.mention import Mention
@@ -28,10 +29,12 @@ def body(item: Item) -> str:
     return Mention(item.feed, item.id, item.text, item.published, item.title).body
 
 
-def heard(world: World, promise: str) -> dict[int, tuple[int, int]]:
-    """Voices that say kept and broken, week by week."""
+def heard(world: World, promise: str, *, rival: bool = False) -> dict[int, tuple[int, int]]:
+    """Voices that say kept and broken of the brand, or of its competitor, week by week."""
     counts = Counter(
-        (world.week_of(item), item.stances[promise]) for item in world.items if promise in item.stances and not item.copy_of
+        (world.week_of(item), item.stances[promise])
+        for item in world.items
+        if promise in item.stances and not item.copy_of and item.rival == rival
     )
     return {week: (counts[week, "kept"], counts[week, "broken"]) for week in range(1, world.weeks + 1)}
 
@@ -69,7 +72,7 @@ def test_it_refuses_a_span_without_room_for_the_planted_changes() -> None:
 
 
 def test_it_stays_small_enough_to_be_read_on_a_laptop(world: World) -> None:
-    assert 2000 <= len(world.items) <= 2400
+    assert 2000 <= len(world.items) <= 2500
     assert {feed.name for feed in world.feeds} == {item.feed for item in world.items}
 
 
@@ -171,7 +174,17 @@ def test_it_names_the_brand_so_that_the_query_takes_it_and_leaves_the_homonyms(w
     query = compile_query(world.query)
     outside = [item for item in world.items if item.feed not in {"newsroom", "adverts"}]
     assert [item for item in outside if (query.match(body(item)) is not None) != item.about_brand] == []
-    assert sum(not item.about_brand for item in outside) == 180
+    assert sum(not item.about_brand and not item.rival for item in outside) == 180
+
+
+def test_it_lets_customers_of_a_competitor_live_through_two_of_the_promises_otherwise(world: World) -> None:
+    told = [item for item in world.items if item.rival]
+    assert not [item for item in told if item.about_brand or "arkspur" in item.title + item.text]
+    query = compile_query(RIVAL_QUERY)
+    assert all(query.match(body(item)) for item in told)
+    assert not [item for item in world.items if not item.rival and query.match(body(item))]
+    assert share(heard(world, "delivery", rival=True), 1, 12) == 1
+    assert share(heard(world, "assembly", rival=True), 1, 12) == pytest.approx(0.5, abs=0.01)
 
 
 def test_it_leaves_no_slot_open_and_no_list_of_texts_too_short(world: World) -> None:
@@ -197,7 +210,12 @@ def test_it_writes_a_configuration_that_the_program_understands(world: World) ->
     assert parsed.store.path == 'C:\\demo "out"/demo.db'
     assert parsed.network.allow_private_addresses
     assert [(source.source_id, source.voice) for source in parsed.source] == [(feed.name, feed.voice) for feed in world.feeds]
-    (brand,) = parsed.brand
+    brand, rival = parsed.brand
+    assert (brand.competitors, rival.id, [one.id for one in parsed.own_brands]) == ((RIVAL,), RIVAL, [world.brand])
+    assert {one.by: dict(one.ratings) for one in brand.assessment} == ASSESSMENTS
+    assert {one.id: one.stage for one in brand.promise} == {one.id: one.stage for one in world.planted}
+    assert parsed.causes.cost_per_dissatisfied_customer
+    assert parsed.alert
     assert (brand.id, brand.query, brand.timezone) == (world.brand, world.query, world.timezone)
     assert [(one.id, one.text, one.strength, one.pillar, one.kept, one.broken, one.since) for one in brand.promise] == [
         (one.id, one.text, one.strength, one.pillar, one.kept, one.broken, world.since) for one in world.planted

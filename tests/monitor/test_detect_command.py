@@ -66,7 +66,8 @@ def test_a_bad_row_is_told_by_its_line_and_keeps_its_place(tmp_path: Path, capsy
     assert "line 32" not in printed.err
     found = rows(printed.out)
     assert len(found) == 60
-    assert [at for at, row in enumerate(found) if row["score"] == ""] == [10, 20, 30]
+    assert [at for at, row in enumerate(found) if float(row["score"]) == 0] == [10, 20, 30]
+    assert {row["alert"] for row in found} == {"0"}
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,15 @@ class TestWhen:
         found = {due.brand.id: due.day for due in latest_digests(settings, datetime(2026, 6, 1, 21, tzinfo=UTC))}
         assert found == {"acme": date(2026, 5, 31), "far": date(2026, 6, 1)}
 
+    def test_a_competitor_has_no_digest_and_its_customers_no_case(self, store: Store) -> None:
+        settings = config().brand[0]
+        rival = parse(
+            '[[brand]]\nid = "ours"\nname = "Ours"\ncompetitors = ["acme"]\n[digest]\nto = ["slack://A/B/c"]\n' + BRAND + PROMISE
+        )
+        hear(store, "Where is my bag, Acme? Please help, nobody answers!")
+        assert settings.id not in {due.brand.id for due in latest_digests(rival, morning(TUESDAY))}
+        assert open_due_cases(store, rival, morning(date(2026, 6, 1), 13)) == ""
+
 
 class TestWhat:
     def test_it_tells_who_waits_for_an_answer(self, store: Store) -> None:

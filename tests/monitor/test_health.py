@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.app import App
 from monitor.config import parse
-from monitor.errors import MonitorError
+from monitor.doors import open_health_door
+from monitor.errors import ConfigError, MonitorError
 from monitor.health import Health
-from monitor.health_server import build
+from monitor.health_server import TOKEN, build
 from monitor.jobs import Every, Job, Work
 from monitor.log import discreet, doing, logging_as, tell
 from monitor.pinging import ping
@@ -136,6 +138,26 @@ class TestMetrics:
         with serving(build(world.health, tmp_path / "no" / "store.db"), "127.0.0.1", 0, "health") as base:
             assert requests.get(f"{base}/metrics", timeout=20).status_code == 503
             assert requests.get(f"{base}/readyz", timeout=20).status_code == 503
+
+
+class TestStrangers:
+    @pytest.mark.parametrize(("header", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer a-token-of-sixteen", 200)])
+    def test_where_others_can_ask_they_show_a_token(self, world: World, header: str, status: int) -> None:
+        world.planner.run_pending()
+        with serving(build(world.health, world.path, "a-token-of-sixteen"), "127.0.0.1", 0, "health") as base:
+            asked = [
+                requests.get(f"{base}/{name}", headers={"Authorization": header}, timeout=20) for name in ("readyz", "metrics")
+            ]
+            assert [one.status_code for one in asked] == [status, status]
+            assert requests.get(f"{base}/healthz", timeout=20).text == "alive\n"
+
+    def test_the_door_is_not_opened_to_others_without_one(
+        self, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv(TOKEN, raising=False)
+        (tmp_path / "promisewatch.toml").write_text('[health]\nhost = "0.0.0.0"\nport = 0\n', encoding="utf-8")
+        with pytest.raises(ConfigError, match=TOKEN), open_health_door(App(tmp_path / "promisewatch.toml"), world.health):
+            pass
 
 
 class TestPing:

@@ -387,7 +387,7 @@ class TestRunning:
         text = CONFIG.split("[[source]]", maxsplit=1)[0] + "[inbound]\nport = 0\n"
         (tmp_path / "promisewatch.toml").write_text(text, encoding="utf-8")
         environment = {**os.environ, TOKEN: SECRET}
-        started = [sys.executable, "-c", "from monitor.cli import main; main()", *command]
+        started = [sys.executable, "-c", "from monitor.__main__ import main; main()", *command]
         with subprocess.Popen(started, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
             address = next(line for line in process.stderr if "taking mentions at" in line).split()[-1]

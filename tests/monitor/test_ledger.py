@@ -50,6 +50,12 @@ def test_a_source_that_is_heard_whenever_it_is_due_has_no_hole(store: Store) -> 
     assert holes(store, 2) == []
 
 
+def test_what_more_is_missed_in_a_partial_hour_is_told_beside_the_rest_once(store: Store) -> None:
+    for minutes, reason in ((0, "one place failed"), (0.2, "another rolled over"), (0.4, "one place failed"), (0.6, "")):
+        hear(store, minutes, Batch(heard="partial" if reason else "ok", reason=reason))
+    assert holes(store, 0.9) == [(0, 1, "partial", "one place failed; another rolled over")]
+
+
 def test_hours_in_which_nothing_was_due_were_heard(store: Store) -> None:
     hear(store, 0, every=timedelta(hours=6))
     hear(store, 6, every=timedelta(hours=6))

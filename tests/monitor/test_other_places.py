@@ -5,14 +5,19 @@ import os
 import re
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import run as run_process
 
 import pytest
 
 from monitor.cli import run
-from monitor.config import parse
+from monitor.collecting import collect
+from monitor.config import load, parse
 from monitor.errors import ConfigError
+from monitor.pipeline import prepare
+from monitor.store import Store
+from sources.http import Gateway
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
 BRAND = '[[brand]]\nid = "acme"\nname = "Acme Air"\n'
@@ -50,7 +55,7 @@ def test_a_wrong_option_says_what_to_give(lines: str, said: str) -> None:
 def test_reading_a_configuration_of_these_kinds_loads_no_network_and_no_parser() -> None:
     code = f"""
 import sys
-from monitor.config import parse
+from monitor.config import load, parse
 from sources.kinds import find_kind
 for kind in {KINDS}:
     find_kind(kind)
@@ -80,3 +85,23 @@ def test_a_folder_is_collected_about_its_brand_and_put_away(
     assert (mention["source"], mention["id"] > 0, mention["external_id"], mention["brands"]) == ("survey", True, "1", ["acme"])
     assert {path.name for path in folder.rglob("*.*")} == {"may.csv", "may.csv.rejects.jsonl"}
     assert (folder / "done" / "may.csv").exists()
+
+
+def test_a_folder_starts_where_the_configuration_lies_and_is_taken_up_soon_after_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "promisewatch.toml").write_text(f'{BRAND}[[source]]\nkind = "folder"\npath = "survey"\n', encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    now = datetime.now(UTC)
+    config = load(Path("../promisewatch.toml"))
+    with Store(tmp_path / "store.db") as store:
+        prepare(store, config)
+
+        def round_at(minutes: int) -> list[tuple[str, str]]:
+            clock = now + timedelta(minutes=minutes)
+            return [(one.source, one.heard) for one in collect(store, config, Gateway("t"), lambda: clock, chance=lambda: 0.0)]
+
+        assert [round_at(minute) for minute in range(7)] == [[("folder survey", "blind")]] * 7
+        (tmp_path / "survey").mkdir()
+        assert round_at(7) == [("folder survey", "ok")]

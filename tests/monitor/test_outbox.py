@@ -99,6 +99,12 @@ class TestClaiming:
 
 
 class TestEnds:
+    def test_what_waits_is_due_when_the_clock_by_which_it_was_put_off_was_wrong(self, store: Store) -> None:
+        store.outbox.queue("team", message(), NOON)
+        store.outbox.postpone(1, after(days=400), "later")
+        store.outbox.hasten(NOON)
+        assert store.outbox.channels_due(NOON) == ["team"]
+
     def test_what_was_sent_keeps_its_subject_and_not_its_words(self, store: Store) -> None:
         store.outbox.queue("team", message(), NOON)
         store.outbox.sent(1, after(minutes=1))

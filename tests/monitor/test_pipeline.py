@@ -147,6 +147,16 @@ def test_new_promises_make_a_brands_mentions_unread(server: Loopback, store: Sto
     assert store.count_unread() == 0
 
 
+def test_new_aliases_make_a_brands_mentions_unread_and_are_asked_about(server: Loopback, store: Store) -> None:
+    url = server.play("/f", feed("Acme was good"))
+    collected(store, configured(url))
+    read(store, configured(url), FakeReader())
+    wider, reader = configured(url, brand='aliases = ["AA", "Double A"]'), FakeReader()
+    prepare(store, wider)
+    assert read(store, wider, reader).read == 1
+    assert reader.names == [("Acme", "AA", "Double A")]
+
+
 def test_a_broken_declaration_in_one_feed_stops_nothing(server: Loopback, store: Store) -> None:
     config = configured(server.play("/a", feed("Acme a &lt;![ b")), server.play("/b", feed("Acme was good")))
     first, second = collected(store, config)

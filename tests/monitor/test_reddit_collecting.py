@@ -101,6 +101,27 @@ def test_with_faults_at_every_kind_of_request_everything_is_stored_once(seed: in
     assert all(any(hole.since <= hour < hole.until and hole.reason for hole in holes) for hour in missed)
 
 
+def test_two_sources_without_credentials_take_turns_and_neither_is_deaf(
+    reddit: Reddit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("PROMISEWATCH_REDDIT_CLIENT_ID")
+    reddit.post(1)
+    text = (
+        CONFIG.format(url=reddit.url("")).replace('search = ["acme"]\n', "comments = false\n").replace('"10 minutes"', '"1 hour"')
+    )
+    other = text[text.index("[[source]]") :].replace('id = "reddit"', 'id = "other"')
+    config, gateway = parse(text + other), Gateway("ops@example.org", allow_private_addresses=True)
+    with Store(tmp_path / "two.db") as store:
+        prepare(store, config)
+        for at in (NOON, NOON + timedelta(seconds=30), NOON + timedelta(seconds=65), NOON + timedelta(minutes=30)):
+            list(collect(store, config, gateway, lambda at=at: at))
+        heard = {one.id: one.collected for one in store.sources_state()}
+        week = Window(NOON.date(), NOON.date() + timedelta(days=7))
+        holes = store.load_evidence("acme", week, generated=NOON + timedelta(minutes=40)).coverage.holes
+    assert heard == {"reddit": NOON, "other": NOON + timedelta(seconds=65)}
+    assert (len(reddit.asked), holes) == (2, ())
+
+
 def test_the_brands_own_answer_is_its_voice_and_nobody_elses(reddit: Reddit, config: Config, store: Store):
     post = reddit.post(1, "Where is my bag?")
     reddit.comment(2, post, "We are looking for it.", author="acmeair_help")

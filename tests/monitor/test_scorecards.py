@@ -9,7 +9,7 @@ import pytest
 from models.reading import Passage, PromiseMatch, Reading, Sentiment
 from monitor.cli import run
 from monitor.store import Brand, Store
-from reports.evidence import AdvertisedPromise
+from reports.evidence import AdvertisedPromise, VoiceRow
 from reports.scorecard_records import RatedRow, SelfRating
 from tests.monitor.store_builders import BAD, GOOD, JUNE, NOON, keep, mention, read, said
 
@@ -54,6 +54,13 @@ def test_a_voice_has_one_vote_for_a_pillar_and_may_speak_of_several(store: Store
     keep(store, mention("1"))
     reads(store, passage(BAD, "people"), passage(Sentiment(0.0, 0.1, 0.9), "people", start=7), passage(BAD, "content", start=14))
     assert rows(store) == {("people", True, 1), ("content", False, 1)}
+
+
+def test_the_mood_of_a_voice_stands_beside_the_pillars_that_it_speaks_well_or_badly_of(store: Store) -> None:
+    keep(store, mention("1"), mention("2"))
+    reads(store, passage(BAD, "people"), passage(BAD, None, said("on-time", "kept"), start=7))
+    found = store.scorecards.load("acme", JUNE, {}, (), NOON).voices
+    assert found == (VoiceRow("positive", (("friction", "kept"), ("people", "broken")), 2, 0),)
 
 
 def test_hearsay_neutral_words_copies_and_the_brand_itself_do_not_count(store: Store) -> None:

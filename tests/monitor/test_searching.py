@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.storage import searching
 from monitor.storage.forgetting import Chosen
 from monitor.storage.search_words import index_query
 from monitor.storage.searching import Filters
@@ -91,6 +92,36 @@ def test_without_a_query_a_brands_mentions_come_by_their_day(store: Store) -> No
     assert numbers(store, filters=Filters(brand="acme")) == ["new", "old"]
     page = store.searching.search(None, Filters(brand="acme"), 1)
     assert [one.external_id for one in store.searching.search(None, Filters(brand="acme"), 1, page.after).found] == ["old"]
+
+
+def test_a_rare_filter_stops_after_so_many_rows_and_says_where_to_go_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    keep(store, *(mention(str(number), f"late again, bag {number}") for number in range(5)))
+    read(store, lambda task: reading(BAD) if "bag 0" in task.text else reading(GOOD))
+    for query in (None, compile_query("late")):
+        places, found = [""], []
+        while places[-1] or len(places) == 1:
+            page = store.searching.search(query, Filters(brand="acme", label="negative"), 9, places[-1])
+            assert page.examined <= 2
+            found += [one.external_id for one in page.found]
+            places.append(page.after)
+        assert (found, len(places)) == (["0"], 4)
+
+
+def test_a_cause_is_looked_up_whatever_else_a_brand_has(store: Store) -> None:
+    keep(store, *(mention(str(number), f"late again, bag {number}") for number in range(4)))
+    read(store, reading(BAD))
+    with store.door.writing() as connection:
+        connection.execute("INSERT INTO causes (id, brand, formed) VALUES (7, 'acme', '2026-06-01')")
+        connection.execute("INSERT INTO causes (id, brand, formed, merged_into) VALUES (8, 'acme', '2026-06-01', 7)")
+        connection.execute(
+            """INSERT INTO complaints (brand, day, mention, start, stop, said, cause, pillar, promise, negative)
+            SELECT 'acme', '2026-06-01', id, 0, 4, 1, iif(external_id = '1', 7, 8), '', '', 0.9 FROM mentions
+            WHERE external_id IN ('1', '3')"""
+        )
+    page = store.searching.search(None, Filters(brand="acme", cause="7"), 9)
+    assert ([one.external_id for one in page.found], page.examined) == (["3", "1"], 2)
+    assert numbers(store, "late", Filters(brand="acme", cause="7")) == ["3", "1"]
 
 
 def test_what_was_edited_or_deleted_is_found_as_it_is_now(store: Store) -> None:

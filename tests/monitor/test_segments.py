@@ -53,7 +53,7 @@ class TestTopics:
     def test_the_topic_of_a_voice_is_the_promise_that_it_speaks_of_most_clearly(self, store: Store) -> None:
         keep(store, *(mention(str(at)) for at in range(3)))
         both = (said("bags", "kept", relevance=0.7), said("on-time", None, relevance=0.9))
-        spoken: dict[str, tuple[PromiseMatch, ...]] = {"0": both, "1": (said("bags", "broken", relevance=0.4),), "2": ()}
+        spoken: dict[str, tuple[PromiseMatch, ...]] = {"0": both, "1": (said("bags", "broken", relevance=0.3),), "2": ()}
         read(store, lambda task: reading(GOOD, *spoken[number(task)]))
         found = breakdown(store).topics_before
         assert {(row.source, row.topic): row.n for row in found} == {("feed", "on-time"): 1, ("feed", ""): 2}

@@ -91,3 +91,11 @@ def test_a_page_without_feeds_says_so(server: Loopback, config: Path, capsys: py
     server.play("/", Answer(200, b"<html><body>nothing</body></html>", {"Content-Type": "text/html"}))
     assert run(["sources", "add", server.url("/")]) == 1
     assert "no feed was found" in capsys.readouterr().err
+
+
+def test_a_feed_is_tried_before_it_is_added(server: Loopback, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sources", "test", server.url("/")]) == 0
+    assert "1 item, 1 of them about a brand" in capsys.readouterr().err
+    assert config.read_text(encoding="utf-8") == START
+    assert run(["sources", "test", "reviews"]) == 1
+    assert "sources add ADDRESS" in capsys.readouterr().err

@@ -60,6 +60,13 @@ def test_what_only_the_new_version_has_read_holds_nothing_back_and_makes_up_for_
     assert evidence(store).model.version == "m2"
 
 
+def test_an_alert_watches_what_the_newest_version_has_read_and_nothing_else(store: Store) -> None:
+    """Nobody waits for history where it burns: the hours that are not read again have voices and no mood."""
+    read(store, reading(BAD, model="m2"), limit=2)
+    hours = [(hour.read, hour.negative) for hour in store.alerts.hours("acme", JUNE.since)]
+    assert hours == [(0, 0)] * (DAYS - 2) + [(1, 1)] * 2
+
+
 def test_a_version_that_is_asked_for_is_reported(store: Store) -> None:
     read(store, reading(BAD, model="m2"))
     found = evidence(store, model="m1")
@@ -147,4 +154,4 @@ class TestCommands:
         with app.open_store() as store:
             store.unread("m2", 1)
         (found,) = findings()
-        assert "2 mentions are left" in found.message
+        assert "2 mentions left" in found.message

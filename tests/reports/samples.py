@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from reports.answering_records import Answering, Share
 from reports.documents import (
     Change,
     DeliveryPoint,
@@ -206,6 +207,9 @@ def gap_report() -> GapReport:
         model=model(),
         weights=samples_promises.weights(PROMISES, HOSTILE),
         findings=samples_findings.findings(PROMISES, HOSTILE),
+        answering=Answering(
+            231, 218, 13, 5.2, (4.4, 6.1), Share(149, 229, 0.65, (0.59, 0.71)), Share(188, 226, 0.83, (0.78, 0.88))
+        ),
     )
 
 

@@ -53,6 +53,13 @@ class TestQuietDay:
         assert page.coverage.holes == (hole,)
         assert page.things == ("reviews could not be heard for 5 hours (timed out), so this day may be incomplete.",)
 
+    def test_a_time_of_which_nothing_is_stored_is_not_quiet(self) -> None:
+        page = build_digest(evidence(), DAY)
+        assert not page.quiet
+        assert page.things == (
+            "Nothing is stored of Acme Air for four weeks and this day, so whether it was quiet cannot be told.",
+        )
+
     def test_unread_texts_are_no_silence(self) -> None:
         page = digest(felt=[], coverage=Coverage(500, 500, 0, unread=40))
         assert not page.quiet

@@ -19,6 +19,7 @@ from reports.voices import voice_table
 from tests.reports.builders import FRIENDLY, ON_TIME, REFUND, SINCE, evidence, weekly
 
 PROMISES = (ON_TIME, REFUND, FRIENDLY)
+IDS = [promise.id for promise in PROMISES]
 
 
 def voices(promise: AdvertisedPromise, n: int, side: Side = "kept", label: Label = "positive", story: int = 0) -> VoiceRow:
@@ -26,7 +27,7 @@ def voices(promise: AdvertisedPromise, n: int, side: Side = "kept", label: Label
 
 
 def measured(placements: tuple[int, ...], *rows: VoiceRow, seed: int = 1) -> Emphasis:
-    table = voice_table(rows, PROMISES)
+    table = voice_table(rows, IDS)
     return emphasis("Acme Air", PROMISES, placements, table, np.random.default_rng(seed))
 
 
@@ -107,20 +108,20 @@ def test_divergence_is_symmetric_and_nothing_of_a_mix_from_itself(one: list[floa
 class TestOutright:
     def test_it_is_the_share_of_those_who_take_a_side(self) -> None:
         rows = [voices(ON_TIME, 60), voices(ON_TIME, 30, "broken"), voices(ON_TIME, 10, "outright"), voices(ON_TIME, 40, "none")]
-        (found, *_) = outright_rates(PROMISES, voice_table(rows, PROMISES))
+        (found, *_) = outright_rates(PROMISES, voice_table(rows, IDS))
         assert (found.said, found.n, found.share) == (10, 100, 0.1)
         assert found.interval == pytest.approx(wilson(10, 100))
 
     def test_copies_of_one_text_widen_the_interval(self) -> None:
-        alone = outright_rates(PROMISES, voice_table([voices(ON_TIME, 60), voices(ON_TIME, 20, "outright")], PROMISES))[0]
-        shared = outright_rates(PROMISES, voice_table([voices(ON_TIME, 60), voices(ON_TIME, 20, "outright", story=3)], PROMISES))[0]
+        alone = outright_rates(PROMISES, voice_table([voices(ON_TIME, 60), voices(ON_TIME, 20, "outright")], IDS))[0]
+        shared = outright_rates(PROMISES, voice_table([voices(ON_TIME, 60), voices(ON_TIME, 20, "outright", story=3)], IDS))[0]
         assert shared.share == alone.share
         assert shared.interval is not None
         assert alone.interval is not None
         assert shared.interval[1] - shared.interval[0] > alone.interval[1] - alone.interval[0]
 
     def test_under_twelve_voices_it_is_no_number(self) -> None:
-        found = outright_rates(PROMISES, voice_table([voices(ON_TIME, 11, "outright")], PROMISES))[0]
+        found = outright_rates(PROMISES, voice_table([voices(ON_TIME, 11, "outright")], IDS))[0]
         assert (found.said, found.n, found.share, found.interval) == (11, 11, None, None)
 
 

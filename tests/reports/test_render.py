@@ -145,7 +145,8 @@ def test_a_page_of_a_promise_shows_words_sentence_verdict_numbers_and_change() -
     text = words(Page(PAGES["gap"]).text)
 
     assert "We depart on time, every time." in text
-    assert "Promised 90 Delivered 74 69–79 Gap −16 −21 to −11 Raw rate 75 Trend falling Voices 307 229 kept, 78 broken" in text
+    assert "Promised 90 Delivered 74 69–79 Gap −16 −21 to −11 Raw rate 75 not corrected: too few of its" in text
+    assert "are audited Trend falling Voices 307 229 kept, 78 broken" in text
     assert "19 Oct: 92 before, 37 since" in text
     assert "Change from 19 October 2026: −55 (−65 to −45; p < 0.001, adjusted over all promises)." in text
     assert "Read right: 83 of 100 audited, 74–89 %." in text

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reading import PILLARS
-from reports.evidence import Coverage, ModelFacts, Quote, Window
+from reports.evidence import Coverage, ModelFacts, Quote, VoiceRow, Window
 from reports.render_scorecard import render_scorecard
 from reports.scorecard import MOST_FIRST, build_scorecard, latest_ratings
 from reports.scorecard_records import RatedRow, ScorecardEvidence, SelfRating
@@ -90,9 +90,30 @@ def test_without_a_rating_of_each_measured_pillar_there_is_no_own_total() -> Non
 
 def test_what_customers_care_about_is_worked_on_first() -> None:
     rows = (*voices("people", 200, 100), *voices("friction", 200, 100), *voices("content", 200, 100))
-    card = build_scorecard(replace(evidence(*rows), importance={"people": 0.1, "friction": 0.8, "content": 0.1}))
+    moods: list[VoiceRow] = []
+    for name in ("people", "friction", "content"):
+        # Of friction the mood follows what was lived; of the others it has nothing to do with it.
+        for side, label, n in (("kept", "positive", 100), ("broken", "negative", 100)):
+            other = label if name == "friction" else "negative" if label == "positive" else "positive"
+            moods += [VoiceRow(label, ((name, side),), n), VoiceRow(other, ((name, side),), n)]  # type: ignore[arg-type]
+    card = build_scorecard(replace(evidence(*rows), voices=tuple(moods)))
     assert card.first[0] == "friction"
     assert 2 <= len(card.first) <= MOST_FIRST
+    weights = {one.name: one.importance for one in card.pillars if one.importance is not None}
+    assert sum(weights.values()) == pytest.approx(1)
+    assert weights["friction"] > 0.9
+    for one in card.pillars:
+        assert (one.importance is None) == (one.importance_interval is None)
+        if one.importance is not None:
+            assert one.importance_interval[0] <= one.importance <= one.importance_interval[1]
+
+
+def test_pillars_that_are_not_measured_have_no_importance_and_moods_that_never_vary_explain_nothing() -> None:
+    told = (VoiceRow("negative", (("people", "broken"),), 40), VoiceRow("positive", (("content", "kept"),), 5))
+    card = build_scorecard(replace(evidence(*voices("people", 20, 20), *voices("content", 5, 0)), voices=told))
+    assert pillar(card, "content").importance is None
+    flat = build_scorecard(replace(evidence(*voices("people", 20, 20)), voices=told[:1]))
+    assert pillar(flat, "people").importance is None
 
 
 def test_a_pillar_that_surely_does_well_is_not_worked_on() -> None:

@@ -183,8 +183,8 @@ class TestBeta:
         apart = fit_beta_prior(np.array([95.0, 10.0, 60.0, 90.0]), np.array([5.0, 90.0, 40.0, 10.0]))
         alike = fit_beta_prior(np.array([80.0, 79.0, 81.0, 80.0]), np.array([20.0, 21.0, 19.0, 20.0]))
         assert 1 <= apart.strength < 5
-        assert alike.strength == pytest.approx(20)
-        assert alike.mean == pytest.approx(0.8, abs=0.02)
+        assert 10 < alike.strength <= 20
+        assert alike.mean == pytest.approx(0.8, abs=0.04)
 
     def test_the_prior_recovers_the_distribution_that_promises_were_drawn_from(self) -> None:
         rates = rng(16).beta(0.7 * 8, 0.3 * 8, size=400)

@@ -70,6 +70,17 @@ def truncated(body: bytes) -> Play:
     return answer
 
 
+def cut_off(body: bytes, at: int, *headers: str) -> Play:
+    """Send the first `at` bytes without having said how many there are, and hang up: nothing in HTTP tells that it was not all."""
+
+    def answer(handler: Handler) -> None:
+        handler.close_connection = True
+        head = "".join(f"{line}\r\n" for line in ("HTTP/1.1 200 OK", "Content-Type: application/rss+xml", *headers))
+        handler.wfile.write(f"{head}\r\n".encode() + body[:at])
+
+    return answer
+
+
 def endless(handler: Handler) -> None:
     """Send items as fast as they are taken, without end."""
     handler.close_connection = True

@@ -10,8 +10,8 @@ from sources.characters import decode
 from sources.feed_source import FeedSource
 from sources.http import Gateway, Limits
 from sources.source import DeniedError, MalformedError, TemporaryError
-from tests.servers import Answer, Loopback
-from tests.sources.feed_server import FAULTS, Item, gzipped, play_snapshots, rss
+from tests.servers import Answer, Loopback, Play
+from tests.sources.feed_server import FAULTS, Item, atom, cut_off, gzipped, play_snapshots, rss
 
 RUSSIAN = Item("1", "Поезд опоздал на два часа", "Никто ничего не объяснил, и больше я с ними не поеду.")
 JAPANESE = Item("1", "電車が二時間遅れた", "誰も何も説明してくれなかった。もう二度と乗りません。")
@@ -42,6 +42,50 @@ def test_a_fault_is_named_and_the_feed_heard_again_afterwards(fault: str, server
     assert raised.value.remedy or isinstance(raised.value, TemporaryError)
     server.play("/feed", Answer(200, rss([Item("1", "one")])))
     assert [mention.title for mention in source.collect({}, now).mentions] == ["one"]
+
+
+LINES = [Item(str(n), f"title {n}", f"text {n} goes on to its end", f"https://a.example/{n}") for n in range(20)]
+
+
+@pytest.mark.parametrize("body", [rss(LINES), atom(LINES)])
+def test_a_feed_that_is_cut_off_brings_its_whole_entries_and_is_asked_for_again(
+    body: bytes, server: Loopback, gateway: Gateway, now: datetime
+) -> None:
+    half = cut_off(body, body.index(b"text 9 goes") + 10, 'ETag: "whole"')
+    source = FeedSource("f", server.play("/feed", half, *play_whole(body)), gateway)
+    first = source.collect({}, now)
+    assert ([one.title for one in first.mentions], first.heard) == ([f"title {n}" for n in range(9)], "partial")
+    second = source.collect(first.cursor, now)
+    assert [one.text for one in second.mentions] == [one.text for one in LINES]
+    assert second.heard == "ok"
+
+
+def play_whole(body: bytes) -> list[Play]:
+    """What a place answers that knows `body` by one mark: all of it, or that it has not changed."""
+    return [lambda handler: Answer(304 if handler.headers.get("If-None-Match") else 200, body, {"ETag": '"whole"'})(handler)]
+
+
+def test_what_rolled_by_before_a_feed_was_cut_off_is_missed_afterwards(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    new = rss([Item(f"new {n}", f"new title {n}", link=f"https://a.example/new/{n}") for n in range(20)])
+    answers = (Answer(200, rss(LINES)), cut_off(new, len(new) // 2), Answer(200, new))
+    source, cursor, heard = FeedSource("f", server.play("/feed", *answers), gateway), {}, []
+    for _ in answers:
+        batch = source.collect(cursor, now)
+        cursor = dict(batch.cursor)
+        heard.append(batch.reason[:15])
+    assert heard == ["", "the feed was cu", "every entry is "]
+
+
+def test_a_feed_that_is_cut_off_in_its_first_entry_is_asked_again_later(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    body = rss(LINES)
+    with pytest.raises(TemporaryError, match="cut off"):
+        FeedSource("f", server.play("/feed", cut_off(body, body.index(b"text 0"))), gateway).collect({}, now)
+
+
+def test_a_feed_that_never_closes_what_it_opened_is_whole(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    body = rss(LINES).replace(b"</channel></rss>", b"")
+    batch = FeedSource("f", server.play("/feed", Answer(200, body)), gateway).collect({}, now)
+    assert (len(batch.mentions), batch.heard) == (20, "ok")
 
 
 def test_a_compressed_feed_is_read(server: Loopback, gateway: Gateway, now: datetime) -> None:
@@ -153,6 +197,16 @@ def test_a_full_feed_that_shows_nothing_of_what_it_showed_may_have_lost_entries(
     assert first.heard == "ok"
     second = source.collect(first.cursor, now)
     assert (second.heard, "every" in second.reason) == (heard, heard == "partial")
+
+
+def test_a_short_feed_that_shows_nothing_of_what_it_showed_may_have_lost_entries_too(
+    server: Loopback, gateway: Gateway, now: datetime
+) -> None:
+    looks = [
+        [Item(f"https://a.example/{n}", f"title {n}", link=f"https://a.example/{n}") for n in range(at, at + 5)] for at in (0, 5)
+    ]
+    source = FeedSource("f", server.play("/feed", *(Answer(200, rss(items)) for items in looks)), gateway)
+    assert source.collect(source.collect({}, now).cursor, now).heard == "partial"
 
 
 def test_a_feed_that_renames_its_entries_has_lost_none(server: Loopback, gateway: Gateway, now: datetime) -> None:

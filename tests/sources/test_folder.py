@@ -16,7 +16,7 @@ from sources.folder import KIND, FolderOptions, column_map
 from sources.folder_source import FolderSource
 from sources.http import Gateway
 from sources.kinds import Opening
-from sources.source import Batch, DeniedError, Source
+from sources.source import Batch, LocalError, Source
 from tests.servers import Answer, Loopback, Play
 from tests.sources.contract import MentionContract
 
@@ -252,9 +252,9 @@ class TestWhatIsBad:
         assert source(folder).collect({}, NOW).mentions == ()
 
     def test_a_missing_folder_says_what_to_do(self, folder: Path) -> None:
-        with pytest.raises(DeniedError, match="No such file") as raised:
-            source(folder / "nowhere").collect({}, NOW)
-        assert "make the folder" in raised.value.remedy
+        with pytest.raises(LocalError, match="there is no folder") as raised:
+            source(folder / "now here").collect({}, NOW)
+        assert f"mkdir -p '{folder / 'now here'}'" in raised.value.remedy
 
     def test_a_folder_that_cannot_be_written_to_takes_a_file_once_and_says_that_it_stays(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -271,7 +271,7 @@ class TestWhatIsBad:
     def test_rows_are_not_lost_where_their_rejects_cannot_be_written(self, folder: Path) -> None:
         put(folder, "a.csv", "id,text\n1,Late\n2,\n")
         (folder / "rejects").write_text("in the way", encoding="utf-8")
-        with pytest.raises(DeniedError, match="rejected rows cannot be written"):
+        with pytest.raises(LocalError, match="rejected rows cannot be written"):
             source(folder).collect({}, NOW)
 
 

@@ -1,16 +1,20 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources.http import Gateway, Limits
 from sources.kinds import Opening, find_kind
 from sources.mention import Mention
 from sources.reddit import RedditOptions, address, names
 from sources.reddit_source import RedditSource
+from sources.reddit_turns import PAUSE_BETWEEN_FEEDS, Turns
 from sources.source import Batch, DeniedError, MalformedError, RateLimitedError, Recheckable, Source, TemporaryError
 from tests.servers import Answer, Loopback, Play, drip_body, drip_headers, reset
 from tests.sources.contract import SourceContract
@@ -37,13 +41,15 @@ def server() -> Iterator[Reddit]:
         yield started
 
 
-def opened(server: Loopback, gateway: Gateway, environment: Mapping[str, str] = APP, **options: Any) -> RedditSource:
+def opened(
+    server: Loopback, gateway: Gateway, environment: Mapping[str, str] = APP, source: str = "reddit-travel", **options: Any
+) -> RedditSource:
     given: dict[str, Any] = {"subreddits": ("travel",)} | options
     base = server.url("")
     made = RedditOptions(**given, reddit_url=base, oauth_url=base)
-    source = find_kind("reddit").open(Opening("reddit-travel", made, "customer", gateway, environment))
-    assert isinstance(source, RedditSource)
-    return source
+    found = find_kind("reddit").open(Opening(source, made, "customer", gateway, environment))
+    assert isinstance(found, RedditSource)
+    return found
 
 
 def told(batch: Batch) -> dict[str, Mention]:
@@ -388,7 +394,7 @@ class TestFeeds:
         api = told(opened(server, gateway).collect({}, now))
         source = opened(server, gateway, {})
         first = source.collect({}, now)
-        second = source.collect(first.cursor, now)
+        second = source.collect(first.cursor, now + PAUSE_BETWEEN_FEEDS)
         feed = {**told(first), **told(second)}
         assert set(feed) == set(api)
         for name, mention in feed.items():
@@ -401,7 +407,7 @@ class TestFeeds:
         cursor: Mapping[str, Any] = {}
         for _ in range(5):
             batch = source.collect(cursor, now)
-            cursor = batch.cursor
+            cursor, now = batch.cursor, now + PAUSE_BETWEEN_FEEDS
             assert batch.wait is not None
             assert batch.wait >= timedelta(minutes=1)
         paths = [asked.path.partition("?")[0] for asked in server.asked]
@@ -418,8 +424,28 @@ class TestFeeds:
         assert batch.wait == timedelta(seconds=300)
         server.broken["feed"] = Answer(500)
         with pytest.raises(TemporaryError) as raised:
-            source.collect(batch.cursor, now)
+            source.collect(batch.cursor, now + PAUSE_BETWEEN_FEEDS)
         assert "0a1b2c" not in f"{raised.value}{batch.reason}{source.rung}{source.id}"
+
+    def test_another_source_that_asked_just_now_is_waited_for(self, server: Reddit, gateway: Gateway, now: datetime):
+        server.post(1)
+        one, other = (opened(server, gateway, {}, source=name) for name in ("one", "other"))
+        assert len(one.collect({}, now).mentions) == 1
+        put_off = other.collect({"turn": 0}, now + timedelta(seconds=5))
+        assert (put_off.put_off, put_off.cursor, put_off.wait) == (True, {"turn": 0}, timedelta(seconds=60))
+        assert len(server.asked) == 1
+        assert len(other.collect(put_off.cursor, now + PAUSE_BETWEEN_FEEDS).mentions) == 1
+
+    @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 200)), max_size=40))
+    def test_however_sources_come_reddit_is_asked_once_a_minute_and_whoever_waits_has_a_turn(self, comes: list[tuple[str, int]]):
+        turns, now, asked = Turns(), datetime(2026, 9, 1, tzinfo=UTC), []
+        for source, later in comes:
+            now += timedelta(seconds=later)
+            wait = turns.take(source, now)
+            assert wait <= 3 * PAUSE_BETWEEN_FEEDS
+            if not wait:
+                asked.append(now)
+        assert all(later - earlier >= PAUSE_BETWEEN_FEEDS for earlier, later in pairwise(asked))
 
     def test_a_feed_that_rolled_over_is_said(self, server: Reddit, gateway: Gateway, now: datetime):
         server.post(1)
@@ -427,7 +453,7 @@ class TestFeeds:
         cursor = source.collect({}, now).cursor
         for number in range(2, 150):
             server.post(number)
-        assert source.collect(cursor, now).heard == "partial"
+        assert source.collect(cursor, now + PAUSE_BETWEEN_FEEDS).heard == "partial"
 
     @pytest.mark.parametrize(
         "fault", [Answer(200, b"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><entry><id>t3"), BLOCK_PAGE]

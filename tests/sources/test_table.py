@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sources.mention import Mention
 from sources.source import DeniedError, MalformedError
-from sources.table import Rejected, Row, Table, read_table
+from sources.table import AHEAD, Rejected, Row, Table, read_table
 
 Read = Callable[..., Table]
 
@@ -179,6 +179,11 @@ class TestNotations:
             (b"\n \n", "is empty"),
             (b"[{}]", "JSON list"),
             (b"PK\x03\x04...", "spreadsheet"),
+            (b"<!DOCTYPE html>\n<table>\n", "a page or a feed"),
+            (b"From ann@a.example Mon Sep  1 10:00:00 2026\nTo: b\n", "mailbox"),
+            (b"Return-Path: <ann@a.example>\nTo: b\n", "mailbox"),
+            (b"\x89PNG\r\n\x1a\n\0\0", "no text"),
+            (b"\x7fELF\x02,\x01,\n", "no text"),
             (b"\x1f\x8bno gzip", "gzip"),
             (gzip.compress(b"text,date\n" * 100)[:30], "gzip"),
         ],
@@ -301,6 +306,15 @@ class TestDates:
         rows = [f"T{number},03/04/2021" for number in range(10_500)]
         rows[9_000] = "T,25/04/2021"
         assert {m.published.month for m in mentions(read("\n".join(["text,date", *rows])))} == {4}
+
+    def test_a_date_that_has_not_come_is_rejected_with_the_remedy(self, read: Read, now: datetime):
+        written = f"text,date\nPast,{now.isoformat()}\nYet to come,{(now + AHEAD).isoformat()}\n"
+        table = read(written, latest=now + timedelta(hours=1))
+        past, yet_to_come = list(table)
+        assert isinstance(past, Row)
+        assert isinstance(yet_to_come, Rejected)
+        assert (yet_to_come.reason, yet_to_come.raw["text"]) == ("the date lies in the future", "Yet to come")
+        assert "--date-format" in yet_to_come.remedy
 
     def test_without_a_date_column_rows_take_the_given_moment(self, read: Read, now: datetime):
         (mention,) = mentions(read("text,mood\nOne,good\n", fallback_published=now))

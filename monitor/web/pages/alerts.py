@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from monitor.alert_state import LIVE, Alert, acknowledge, resolve, snooze
 from monitor.alerts import recall
@@ -17,6 +17,7 @@ from monitor.config import BrandConfig
 from monitor.config_alerts import Watch
 from monitor.storage.alerts import StoredAlert
 from monitor.store import Store
+from monitor.web.tables import TABLES, table
 from monitor.web.visit import Page, Visit
 from reports.alert import Receipt
 from reports.alert_text import advice, alert_subject, facts, origin
@@ -24,6 +25,8 @@ from reports.typography import capitalised, clean, local_day, moment
 
 A_PAGE: Final = 50
 IN_THE_FEED: Final = 50
+MOST_EXPORTED: Final = 10_000
+COLUMNS: Final = ("id", "title", "state", "watch", "subject", "since", "opened", "acknowledged", "resolved", "sent")
 SNOOZES: Final = {"1": "an hour", "4": "four hours", "24": "a day", "72": "three days", "168": "a week"}
 """Hours that an alert can be left alone."""
 WATCHES: Final[tuple[Watch, ...]] = ("sentiment", "volume")
@@ -80,14 +83,16 @@ def show(visit: Visit) -> Response:
 
 
 def export(visit: Visit) -> Response:
-    """All alerts as JSON, or the newest as a feed."""
+    """All alerts as a table or as JSON, or the newest as a feed."""
     kind, brand = visit.path("kind"), visit.brand
-    if kind not in {"json", "rss"} or brand is None:
-        return visit.nothing("such format", "There are json and rss.")
-    if kind == "json":
-        return JSONResponse([alert_values(one) for one in visit.store.alerts.all(brand.id, limit=10_000)])
-    found = [_shown(one, brand) for one in visit.store.alerts.all(brand.id, limit=IN_THE_FEED)]
-    return Response(_feed(visit, brand, found), media_type="application/rss+xml")
+    if kind not in {*TABLES, "rss"} or brand is None:
+        return visit.nothing("such format", f"There are {', '.join(TABLES)} and rss.")
+    if kind == "rss":
+        found = [_shown(one, brand) for one in visit.store.alerts.all(brand.id, limit=IN_THE_FEED)]
+        return Response(_feed(visit, brand, found), media_type="application/rss+xml")
+    stored = visit.store.alerts.all(brand.id, limit=MOST_EXPORTED)
+    rows = ({"title": _shown(one, brand).title, **alert_values(one)} for one in stored)
+    return table(visit, kind, f"{brand.id}-alerts", COLUMNS, rows)
 
 
 def show_one(visit: Visit) -> Response:
@@ -163,6 +168,22 @@ def backtest(visit: Visit) -> Response:
         wanted=wanted,
         zone=brand.timezone,
     )
+
+
+def export_backtest(visit: Visit) -> Response:
+    """What was replayed, as a table."""
+    brand = visit.brand
+    if brand is None:
+        return visit.nothing("brand")
+    try:
+        watch, since, until, wanted = _settings(visit, brand)
+    except ValueError as error:
+        return visit.wrong("That cannot be replayed", str(error))
+    rows = (
+        {"title": one.title, "watch": watch, "since": one.alert.since, "opened": one.alert.opened, "resolved": one.alert.resolved}
+        for one in _replayed(visit, brand, watch, since, until, wanted)
+    )
+    return table(visit, visit.path("kind"), f"{brand.id}-replayed", ("title", "watch", "since", "opened", "resolved"), rows)
 
 
 def _settings(visit: Visit, brand: BrandConfig) -> tuple[Watch, date, date, float]:
@@ -259,6 +280,7 @@ def _described(one: Shown, zone: str) -> str:
 PAGES = (
     Page("/alerts", show),
     Page("/alerts/backtest", backtest),
+    Page("/alerts/backtest.{kind}", export_backtest),
     Page("/alerts.{kind}", export),
     Page("/alerts/{number:int}", show_one, act),
 )

@@ -1,6 +1,7 @@
 """Auditing: one drawn mention at a time, one question at a time; what is kept after every answer is the whole state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple, get_args
 
@@ -9,10 +10,11 @@ from starlette.responses import Response
 
 from monitor.commands.reports import choose_window
 from monitor.config import BrandConfig
-from monitor.storage.audit_cards import MOST_ROWS, START, Card, Place
+from monitor.storage.audit_cards import MOST_ROWS, START, Audited, Card, Place
 from monitor.storage.auditing import AuditItem, SaidStance
 from monitor.storage.connection import StoreError
 from monitor.web.marking import layered
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 from reports.evidence import Label, Window
 from reports.statistics import Interval, wilson
@@ -67,7 +69,6 @@ def answer(visit: Visit) -> Response:
     after, label, stance = visit.given("after"), visit.given("label"), visit.given("stance")
     if back:
         cards.forget(brand.id, card.item.mention, visit.person, visit.now)
-        visit.shelf.forget()
         return visit.go("/audit", "Taken back", after=_before(card))
     if label in LABELS:
         cards.label(brand.id, card.item.mention, label, visit.person, visit.now)
@@ -75,7 +76,6 @@ def answer(visit: Visit) -> Response:
         return visit.wrong("No answer was chosen", "Go back and choose one.")
     elif not cards.stance(brand.id, card.item.mention, visit.given("promise"), stance, visit.person, visit.now):
         return visit.wrong("The sentiment comes first", "Somebody took it back meanwhile; go on with the audit.")
-    visit.shelf.forget()
     return visit.go("/audit", after=after or None, last=card.item.mention)
 
 
@@ -93,19 +93,46 @@ def draw(visit: Visit) -> Response:
         return visit.wrong("That window cannot be", str(error))
     except StoreError as error:
         return visit.wrong(capitalised(str(error)), "Choose another window, or read first what was collected: promisewatch read")
-    visit.shelf.forget()
     return visit.go("/audit", f"Drew {len(drawn.mentions):,} of {counted(drawn.units, 'voice')}")
 
 
 def compared(visit: Visit) -> Response:
     """The mentions behind one number of the comparison."""
-    brand, promise = visit.brand, visit.asked("promise")
-    said, read = visit.asked("said"), visit.asked("read")
-    if brand is None or not {said, read} <= set(STANCES if promise else LABELS):
+
+    def shown(rows: Sequence[Audited], brand: BrandConfig, chosen: Mapping[str, str]) -> Response:
+        promise = chosen["promise"]
+        words = {one.id: one.text for one in brand.promise}.get(promise, promise)
+        return visit.page("audit_rows.html", rows=rows, chosen=chosen, promise=words, most=MOST_ROWS)
+
+    return _compared(visit, shown)
+
+
+def _compared(visit: Visit, shown: Callable[[Sequence[Audited], BrandConfig, Mapping[str, str]], Response]) -> Response:
+    brand, chosen = visit.brand, {name: visit.asked(name) for name in ("said", "read", "promise")}
+    if brand is None or not {chosen["said"], chosen["read"]} <= set(STANCES if chosen["promise"] else LABELS):
         return visit.nothing("comparison", "Choose a number on the audit's result.")
-    rows = visit.store.audit_cards.compared(brand.id, said, read, promise)
-    words = {one.id: one.text for one in brand.promise}.get(promise, promise)
-    return visit.page("audit_rows.html", rows=rows, asked=said, read=read, promise=words, most=MOST_ROWS)
+    return shown(visit.store.audit_cards.compared(brand.id, chosen["said"], chosen["read"], chosen["promise"]), brand, chosen)
+
+
+def export(visit: Visit) -> Response:
+    """How often a person and the model said what, of sentiment and of each promise, as a table."""
+    brand = visit.brand
+    if brand is None:
+        return visit.nothing("brand")
+    found = visit.store.audit_cards.summary(brand.id)
+    rows = (
+        {"promise": promise, "person": said, "model": read, "mentions": n}
+        for promise, pairs in [("", found.labels), *found.stances.items()]
+        for (said, read), n in sorted(pairs.items())
+    )
+    return table(visit, visit.path("kind"), f"{brand.id}-audit", ("promise", "person", "model", "mentions"), rows)
+
+
+def export_compared(visit: Visit) -> Response:
+    """The mentions behind one number of the comparison, as a table."""
+    return _compared(
+        visit, lambda rows, *_: table(visit, visit.path("kind"), "audited", ("mention", "text", "said", "read"), map(asdict, rows))
+    )
 
 
 def _card(visit: Visit, brand: BrandConfig, card: Card) -> Response:
@@ -190,5 +217,7 @@ def _before(card: Card) -> str:
 PAGES = (
     Page("/audit", show, answer),
     Page("/audit/draw", None, draw),
+    Page("/audit.{kind}", export),
     Page("/audit/compared", compared),
+    Page("/audit/compared.{kind}", export_compared),
 )

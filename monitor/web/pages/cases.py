@@ -1,8 +1,5 @@
 """Cases: customers who wait for an answer. Take one, answer, note, hand off, close, reopen; the most urgent comes first."""
 
-import csv
-import io
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,11 +12,12 @@ from monitor.case_messages import case_values
 from monitor.case_watch import Desk, by_urgency, hand_over
 from monitor.cases import LIVE, STATUSES, Status
 from monitor.commands.case_report import WEEKS
-from monitor.commands.cases import COLUMNS, due, excerpt, table_row
+from monitor.commands.cases import COLUMNS, due, excerpt
 from monitor.config import BrandConfig
 from monitor.errors import MonitorError
 from monitor.storage.cases import Act, Case, CaseFile
 from monitor.store import Store
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 from reports.answering import Asked, answering, sentence
 from reports.typography import capitalised
@@ -73,21 +71,15 @@ def show(visit: Visit) -> Response:
 
 def export(visit: Visit) -> Response:
     """The same cases as a table or as JSON; at most a thousand."""
-    kind, brand = visit.path("kind"), visit.brand
-    if kind not in {"csv", "json"} or brand is None:
-        return visit.nothing("such format", "There are csv and json.")
+    brand = visit.brand
+    if brand is None:
+        return visit.nothing("brand")
     try:
         rated = _queue(visit, brand).rated
     except ValueError as error:
         return visit.wrong("That list cannot be", str(error))
-    if kind == "json":
-        rows = [{**case_values(one), "urgency": urgent} for urgent, one in rated]
-        return Response(json.dumps(rows, ensure_ascii=False, indent=1), media_type="application/json")
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows(table_row(urgent, one) for urgent, one in rated)
-    return Response(out.getvalue(), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="cases.csv"'})
+    rows = ({**case_values(one), "urgency": urgent} for urgent, one in rated)
+    return table(visit, visit.path("kind"), f"{brand.id}-cases", COLUMNS, rows)
 
 
 def show_one(visit: Visit) -> Response:
@@ -142,7 +134,8 @@ def act(visit: Visit) -> Response:
 
 def _do(visit: Visit, number: int, what: Act, detail: str, said: str, at: datetime | None = None) -> str:
     due_of = Desk.of(visit.app.config).due
-    visit.store.cases.act(number, what, visit.person, " ".join(detail.split()), due_of, visit.now, at)
+    if not visit.store.cases.act(number, what, visit.person, " ".join(detail.split()), due_of, visit.now, at):
+        raise ValueError("It is so already: somebody else was faster, or the page is an old one.")
     return said
 
 

@@ -7,20 +7,20 @@ from typing import Final
 from markupsafe import Markup
 from starlette.responses import Response
 
+from monitor import cause_reports
 from monitor.cause_covers import judge_covers
 from monitor.config import BrandConfig
 from monitor.storage.connection import StoreError
 from monitor.store import Store
+from monitor.web.tables import KINDS, saved
 from monitor.web.visit import Page, Visit
-from monitor.web.windows import Asked, Rows, asked
+from monitor.web.windows import Asked, Rows, document_over_window, over_window, within
 from reports import cause_words, charts, charts_causes
-from reports.causes import build_causes
-from reports.causes_records import Cause, CausesReport
+from reports.causes_records import Cause, CausesReport, KnownCause
 from reports.evidence import Every
 from reports.render_causes import METHOD, render_causes
 from reports.typography import capitalised, local_day, long_day
 
-KINDS: Final = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 ROWS: Final = 40
 """Causes in the table before somebody asks for the smaller ones, too."""
 _DONE: Final = ("covered", "confirmed")
@@ -29,26 +29,21 @@ _OPEN_AGAIN: Final = 1
 _LAST: Final = 3
 
 
-def show(visit: Visit) -> Response:
+@over_window
+def show(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """Every cause of a window of one's choice: what is new, open again or growing first, what was covered last."""
-    brand = visit.brand
-    if brand is None:
-        return visit.page("first_steps.html", step="brand")
-    if visit.store.newest_day(brand.id) is None:
-        return visit.page("first_steps.html", step="mentions")
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
     report = causes_report(visit, brand, at)
     causes = sorted(report.causes, key=_order)
+    rows = Rows(visit, at.window)
     return visit.page(
         "cause_list.html",
         report=report,
         causes=causes if visit.asked("all") else causes[:ROWS],
         hidden=0 if visit.asked("all") else max(0, len(causes) - ROWS),
         at=at,
-        rows=Rows(visit, at.window),
+        rows=rows,
+        page_of=lambda cause: visit.link(f"/causes/{cause.id}", **at.chosen),
+        voices_of=lambda cause: rows(cause=cause.id),
         spark=_sparks(report),
         say=cause_words,
         kinds=tuple(KINDS),
@@ -57,22 +52,18 @@ def show(visit: Visit) -> Response:
     )
 
 
-def export(visit: Visit) -> Response:
+@document_over_window
+def export(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """The whole report as a document."""
-    kind, brand = visit.path("kind"), visit.brand
-    if kind not in KINDS or brand is None:
-        return visit.nothing("such format", f"There are {', '.join(KINDS)}.")
-    try:
-        report = causes_report(visit, brand, asked(visit, brand))
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
-    headers = {} if kind == "html" else {"Content-Disposition": f'attachment; filename="{brand.id}-causes.{kind}"'}
-    return Response(render_causes(report, kind), media_type=KINDS[kind], headers=headers)
+    kind = visit.path("kind")
+    return saved(render_causes(causes_report(visit, brand, at), kind), f"{brand.id}-causes", kind)
 
 
 def show_one(visit: Visit) -> Response:
     """One cause: its weeks, its words, what it hurts, and what was done."""
     number = int(visit.path("number"))
+    if (into := visit.store.causes.merged_into(number)) is not None:
+        return visit.go(f"/causes/{into}", f"Cause {number} is part of this one.")
     try:
         known, id_ = visit.store.causes.find(number), visit.store.causes.brand(number)
     except StoreError as error:
@@ -82,20 +73,24 @@ def show_one(visit: Visit) -> Response:
         if visit.app.config.find_brand(id_) is None:
             return visit.nothing("cause", f"It belongs to {id_}, which is not configured any more.")
         return visit.go(f"/causes/{number}", brand=id_)
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
-    report = causes_report(visit, brand, at)
+    return within(lambda visit, brand, at: _cause(visit, brand, at, known), visit, brand)
+
+
+def _cause(visit: Visit, brand: BrandConfig, at: Asked, known: KnownCause) -> Response:
+    number, report = known.id, causes_report(visit, brand, at)
+    rows = Rows(visit, at.window)
     return visit.page(
         "cause.html",
         known=known,
         cause=next((one for one in report.causes if one.id == number), None),
+        others=sorted((one for one in report.causes if one.id != number), key=lambda one: (-one.voices, one.id)),
+        merged=visit.store.causes.merged(number),
         events=visit.store.causes.history(number)[::-1],
         report=report,
         at=at,
         path=f"/causes/{number}",
-        rows=Rows(visit, at.window),
+        rows=rows,
+        voices_of=lambda cause: rows(cause=cause.id),
         charts=_charts,
         say=cause_words,
         method=METHOD,
@@ -105,7 +100,7 @@ def show_one(visit: Visit) -> Response:
 
 
 def act(visit: Visit) -> Response:
-    """Cover a cause, open it again, or give it another name."""
+    """Cover a cause, open it again, give it another name, or let two be one."""
     number = int(visit.path("number"))
     try:
         visit.store.causes.find(number)
@@ -116,13 +111,17 @@ def act(visit: Visit) -> Response:
         "cover": lambda: _cover(visit, number, local_day(visit.now, zone)),
         "reopen": lambda: _reopen(visit, number),
         "rename": lambda: _rename(visit, number),
+        "merge": lambda: _merge(visit, number),
+        "part": lambda: _part(visit, number),
     }
     if visit.given("do") not in acts:
-        return visit.wrong("Nothing was chosen", "Cover, reopen or rename the cause.")
+        return visit.wrong("Nothing was chosen", "Cover, reopen, rename or merge the cause.")
     try:
         said = acts[visit.given("do")]()
     except ValueError as error:
         return visit.wrong("The cause was left as it is", str(error))
+    except StoreError as error:
+        return visit.wrong(capitalised(str(error)), error.remedy)
     visit.store.people.note(visit.person, said, f"cause {number}", visit.now)
     visit.shelf.forget("causes report", "causes")
     return visit.go(f"/causes/{number}", capitalised(f"{said}."))
@@ -133,19 +132,8 @@ def causes_report(visit: Visit, brand: BrandConfig, at: Asked) -> CausesReport:
     app, now = visit.app, visit.now
 
     def make() -> CausesReport:
-        causes = app.config.causes
         with Store(app.store_path) as store:
-            return build_causes(
-                store.causes.evidence.load(
-                    brand.id,
-                    at.window,
-                    at.every,
-                    now,
-                    cost=causes.cost_per_dissatisfied_customer,
-                    currency=causes.currency,
-                    settle_days=causes.settle.days,
-                )
-            )
+            return cause_reports.causes_report(store, app.config.causes, brand.id, at.window, at.every, now)
 
     return visit.shelf.get(("causes report", brand.id, at.window, at.every), make, now)
 
@@ -183,6 +171,27 @@ def _rename(visit: Visit, number: int) -> str:
     name = " ".join(visit.given("name").split())
     visit.store.causes.rename(number, name, visit.now, visit.person)
     return f"renamed to {name}" if name else "named in customers' words again"
+
+
+def _merge(visit: Visit, number: int) -> str:
+    other = _other(visit)
+    visit.store.causes.merge(number, other, visit.now, visit.person)
+    return f"one with cause {other} now"
+
+
+def _part(visit: Visit, number: int) -> str:
+    other = _other(visit)
+    if other not in [one for one, _ in visit.store.causes.merged(number)]:
+        raise ValueError(f"Cause {other} is no part of it.")
+    visit.store.causes.unmerge(other, visit.now, visit.person)
+    return f"cause {other} is one of its own again"
+
+
+def _other(visit: Visit) -> int:
+    given = visit.given("other")
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise ValueError("Choose the other cause.")
+    return int(given)
 
 
 def _lost(visit: Visit, error: StoreError) -> Response:

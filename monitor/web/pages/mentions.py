@@ -1,26 +1,40 @@
 """Mentions: search them, see why one matched and how it was read, put it right. Every view is an address that can be shared."""
 
-import csv
-import io
-import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import Response
 
 from models.reading import PILLARS
-from monitor.commands.export import cell
+from monitor.case_watch import open_case
 from monitor.commands.mentions import ROW, as_row
+from monitor.config import BrandConfig
+from monitor.errors import MonitorError
 from monitor.storage.searching import Filters, Found, SearchPage
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 from reports.evidence import Label
+from reports.typography import capitalised, clean
 from sources.mention import VOICES
 from sources.query import QueryError, compile_query
 
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
 A_PAGE = 50
 MOST_EXPORTED = 10_000
+INDEXED_MEANWHILE = 200
+"""New mentions that a search indexes before it answers; the daemon, and the dashboard behind the scenes, do the rest."""
+_LONG = 19
 FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar", "cause", "since", "until")
+
+
+CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "label": (*LABELS, "none"),
+    "voice": VOICES,
+    "stance": ("kept", "broken"),
+    "pillar": PILLARS,
+}
+"""What a filter may be, where that does not depend on the brand."""
 
 
 def show(visit: Visit) -> Response:
@@ -36,21 +50,11 @@ def show(visit: Visit) -> Response:
 
 def export(visit: Visit) -> Response:
     """The same mentions as a table or as JSON; at most ten thousand, the newest."""
-    kind = visit.path("kind")
     try:
         found = _search(visit, MOST_EXPORTED).found
     except ValueError as error:
         return visit.wrong("That search cannot be", str(error))
-    rows = [as_row(one) for one in found]
-    if kind == "json":
-        return Response(json.dumps(rows, ensure_ascii=False, indent=1), media_type="application/json")
-    if kind != "csv":
-        return visit.nothing("such format", "There are csv and json.")
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(ROW)
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
-    return Response(out.getvalue(), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="mentions.csv"'})
+    return table(visit, visit.path("kind"), "mentions", ROW, map(as_row, found))
 
 
 def show_one(visit: Visit) -> Response:
@@ -61,20 +65,42 @@ def show_one(visit: Visit) -> Response:
     passages = visit.store.searching.passages(one.id, visit.brand.id)
     spans = [(span[0], span[1], "hit") for span in one.matched if len(span) == 2]
     promises = {promise.id: promise.text for promise in visit.brand.promise}
-    return visit.page("mention.html", one=one, passages=passages, spans=spans, promises=promises, labels=LABELS)
+    said = visit.store.cases.said(visit.brand.id, one.id)
+    return visit.page(
+        "mention.html",
+        one=one,
+        passages=passages,
+        spans=spans,
+        promises=promises,
+        labels=LABELS,
+        case=said.case if said else None,
+        can_be_case=said is not None and said.voice == "customer" and said.case is None,
+    )
 
 
-def correct(visit: Visit) -> Response:
-    """Put the sentiment of one mention right."""
+def act(visit: Visit) -> Response:
+    """Put the sentiment of one mention right, or open a case on it."""
     one, label = _one(visit), next((label for label in LABELS if label == visit.given("label")), None)
     if one is None or visit.brand is None:
         return visit.nothing("mention")
+    if visit.given("do") == "case":
+        return _open_case(visit, visit.brand, one)
     if label is None:
         return visit.wrong("No label was chosen", "Choose negative, neutral or positive.")
     number = visit.store.correct(visit.brand.id, [one.id], label, visit.now)
     visit.store.people.note(visit.person, f"corrected to {label} (correction {number})", f"mention {one.id}", visit.now)
     visit.shelf.forget()
     return visit.go(f"/mentions/{one.id}", f"Corrected to {label}; undo it with: promisewatch correct undo {number}")
+
+
+def _open_case(visit: Visit, brand: BrandConfig, one: Found) -> Response:
+    try:
+        number = open_case(visit.store, visit.app.config, brand, one.id, visit.person, visit.now)
+    except MonitorError as error:
+        return visit.wrong(capitalised(str(error)), "Look at its case, or have it read first.")
+    visit.store.people.note(visit.person, f"opened a case on mention {one.id}", f"case {number}", visit.now)
+    visit.shelf.forget("queue", "answered", "desk")
+    return visit.go(f"/cases/{number}", "The case is open.")
 
 
 def _one(visit: Visit) -> Found | None:
@@ -86,10 +112,24 @@ def _search(visit: Visit, limit: int) -> SearchPage:
     asked = visit.asked("q").strip()
     query = compile_query(asked) if asked else None
     values: dict[str, Any] = {name: visit.asked(name) for name in FILTERS}
+    for name, choices in CHOICES.items():
+        if values[name] and values[name] not in choices:
+            raise ValueError(f"There is no {name} {clean(values[name])!r}; choose {', '.join(choices)}.")
+    if values["cause"] and not (values["cause"].isascii() and values["cause"].isdigit() and len(values["cause"]) < _LONG):
+        raise ValueError("A cause is a number.")
     for name in ("since", "until"):
         values[name] = date.fromisoformat(values[name]) if values[name] else None
+    if values["since"] and values["until"] and values["until"] <= values["since"]:
+        raise ValueError(f"{values['since']} must lie before {values['until']}, the day after the last one.")
     filters = Filters(visit.brand.id if visit.brand else "", **values)
-    return visit.store.searching.search(query, filters, limit, visit.asked("after"))
+    return visit.store.searching.search(query, filters, limit, visit.asked("after"), INDEXED_MEANWHILE)
+
+
+def _unknown(chosen: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is asked for that there is not, or no longer: its mentions may still be there."""
+    for name in ("source", "promise"):
+        if chosen[name] and chosen[name] not in known[name]:
+            yield f"There is no {name} {clean(chosen[name])!r} now."
 
 
 def _list(visit: Visit, page: SearchPage, wrong: str) -> Response:
@@ -98,20 +138,27 @@ def _list(visit: Visit, page: SearchPage, wrong: str) -> Response:
     sources = [state.id for state in visit.store.sources_state()]
     brand = visit.brand
     choices = {
-        "label": (*LABELS, "none"),
+        "label": CHOICES["label"],
         "voice": VOICES,
         "source": sources,
         "promise": [one.id for one in brand.promise] if brand else [],
-        "stance": ("kept", "broken"),
+        "stance": CHOICES["stance"],
         "pillar": PILLARS,
     }
     return visit.page(
-        "mentions.html", 400 if wrong else 200, page=page, wrong=wrong, chosen=chosen, narrowed=narrowed, choices=choices
+        "mentions.html",
+        400 if wrong else 200,
+        page=page,
+        wrong=wrong,
+        unknown=tuple(_unknown(chosen, choices)),
+        chosen=chosen,
+        narrowed=narrowed,
+        choices=choices,
     )
 
 
 PAGES = (
     Page("/mentions", show),
     Page("/mentions.{kind}", export),
-    Page("/mentions/{number:int}", show_one, correct),
+    Page("/mentions/{number:int}", show_one, act),
 )

@@ -8,20 +8,18 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from monitor.case_watch import waiting
+from monitor.cause_reports import causes_in_the_news
 from monitor.commands.reports import choose_window
 from monitor.config import BrandConfig
-from monitor.digests import FOUR_WEEKS
 from monitor.storage.alerts import StoredAlert
 from monitor.store import Store
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Rows
-from reports.causes import news
 from reports.causes_records import CauseNews
 from reports.charts_small import delivery_spark, net_spark
 from reports.documents import GapReport, NetPoint, PromiseGap
-from reports.evidence import Window
 from reports.gap import build_gap
-from reports.typography import local_day
+from reports.typography import clean, local_day
 from reports.waiting import Waiting
 
 SHOWN: Final = 4
@@ -50,6 +48,7 @@ def show(visit: Visit) -> Response:
         "overview.html",
         report=report,
         rows=Rows(visit, report.window),
+        names=[(clean(one.promise.text).rstrip("."), visit.link(f"/promises/{one.promise.id}")) for one in report.promises],
         latest=_latest(report),
         alerts=alerts,
         alerts_in_all=in_all,
@@ -107,10 +106,7 @@ def _causes(visit: Visit, brand: BrandConfig) -> tuple[CauseNews, ...]:
     def make() -> tuple[CauseNews, ...]:
         with Store(app.store_path) as store:
             newest = store.newest_day(brand.id, local_day(now, brand.timezone))
-            if newest is None or not store.causes.known(brand.id):
-                return ()
-            until = newest + timedelta(days=1)
-            return news(store.causes.evidence.load(brand.id, Window(until - FOUR_WEEKS, until), "week", now, quotes=False))
+            return () if newest is None else causes_in_the_news(store, brand.id, newest + timedelta(days=1), now)
 
     return visit.shelf.get(("causes", brand.id), make, now)
 

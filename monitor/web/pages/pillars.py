@@ -8,15 +8,15 @@ from models.reading import PILLARS
 from monitor.config import BrandConfig
 from monitor.scorecards import scorecard_of
 from monitor.store import Store
+from monitor.web.tables import KINDS, saved
 from monitor.web.visit import Page, Visit
-from monitor.web.windows import Asked, Rows, asked
+from monitor.web.windows import Asked, Rows, document_over_window, within
 from reports.pillars import HIGHEST, LOWEST, QUESTIONS
 from reports.render_scorecard import METHOD, render_scorecard
 from reports.scorecard import latest_ratings
 from reports.scorecard_records import Scorecard, SelfRating
 from reports.typography import counted, local_day
 
-KINDS: Final = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 RATINGS: Final = tuple(range(int(LOWEST), int(HIGHEST) + 1))
 LONGEST_NAME: Final = 60
 
@@ -26,10 +26,10 @@ def show(visit: Visit) -> Response:
     brand = visit.brand
     if brand is None:
         return visit.page("first_steps.html", step="brand")
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
+    return within(_scores, visit, brand)
+
+
+def _scores(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     own = _own(visit, brand)
     return visit.page(
         "pillars.html",
@@ -47,17 +47,11 @@ def show(visit: Visit) -> Response:
     )
 
 
-def export(visit: Visit) -> Response:
+@document_over_window
+def export(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """The scorecard as a document."""
-    kind, brand = visit.path("kind"), visit.brand
-    if kind not in KINDS or brand is None:
-        return visit.nothing("such format", f"There are {', '.join(KINDS)}.")
-    try:
-        card = _scorecard(visit, brand, asked(visit, brand))
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
-    headers = {"Content-Disposition": f'attachment; filename="{brand.id}-pillars.{kind}"'}
-    return Response(render_scorecard(card, kind), media_type=KINDS[kind], headers=headers)
+    kind = visit.path("kind")
+    return saved(render_scorecard(_scorecard(visit, brand, at), kind), f"{brand.id}-pillars", kind)
 
 
 def rate(visit: Visit) -> Response:

@@ -13,8 +13,9 @@ from monitor.explained import docket_of
 from monitor.store import Store
 from monitor.web.pages.causes import causes_report
 from monitor.web.pages.overview import trend
+from monitor.web.tables import KINDS, saved
 from monitor.web.visit import Page, Visit
-from monitor.web.windows import Asked, Rows, asked, explained_report
+from monitor.web.windows import Asked, Rows, document_over_window, explained_report, over_window, within
 from reports.causes_records import Cause
 from reports.charts_moved import measured_row
 from reports.documents import DeliveryPoint, GapReport, PromiseGap
@@ -24,7 +25,6 @@ from reports.promise_story import promise_advice, promise_moved
 from reports.render import render_gap
 from reports.render_docket import DocketFormat, render_docket
 
-KINDS: Final = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 CLEAREST: Final = 3
 NEWEST: Final = 10
 CAUSES: Final = 6
@@ -32,31 +32,19 @@ _FILTERS: Final = ("source", "language")
 """The segments that mentions can be filtered by."""
 
 
-def show(visit: Visit) -> Response:
+@over_window
+def show(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """Every promise in a window of one's choice, what to do first, and what explains it."""
-    brand = visit.brand
-    if brand is None:
-        return visit.page("first_steps.html", step="brand")
-    if visit.store.newest_day(brand.id) is None:
-        return visit.page("first_steps.html", step="mentions")
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
     report = explained_report(visit, brand, at)
     return visit.page("promises.html", report=report, at=at, rows=Rows(visit, at.window), trend=trend, kinds=tuple(KINDS))
 
 
-def export(visit: Visit) -> Response:
+@document_over_window
+def export(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """The whole report as a document."""
-    kind, brand = visit.path("kind"), visit.brand
-    if kind not in KINDS or brand is None:
-        return visit.nothing("such format", f"There are {', '.join(KINDS)}.")
-    try:
-        report = explained_report(visit, brand, asked(visit, brand))
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
-    return _document(render_gap(report, kind), f"{brand.id}-promises", kind)  # type: ignore[arg-type]  # it was looked up
+    kind = visit.path("kind")
+    text = render_gap(explained_report(visit, brand, at), kind)  # type: ignore[arg-type]  # it was looked up
+    return saved(text, f"{brand.id}-promises", kind)
 
 
 def show_one(visit: Visit) -> Response:
@@ -64,10 +52,11 @@ def show_one(visit: Visit) -> Response:
     brand, id_ = visit.brand, visit.path("promise")
     if brand is None or id_ not in [one.id for one in brand.promise]:
         return visit.nothing("promise", "The brand does not make it, or no longer.")
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
+    return within(_promise, visit, brand)
+
+
+def _promise(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
+    id_ = visit.path("promise")
     report = explained_report(visit, brand, at)
     gap = next((one for one in report.promises if one.promise.id == id_), None)
     if gap is None:
@@ -94,23 +83,14 @@ def show_one(visit: Visit) -> Response:
     )
 
 
-def export_docket(visit: Visit) -> Response:
+@document_over_window
+def export_docket(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
     """Everything that customers said of a promise, as a document."""
-    kind, brand, id_ = visit.path("kind"), visit.brand, visit.path("promise")
-    if kind not in KINDS or brand is None or id_ not in [one.id for one in brand.promise]:
-        return visit.nothing("such document", f"There are {', '.join(KINDS)}.")
-    try:
-        at = asked(visit, brand)
-    except ValueError as error:
-        return visit.wrong("That window cannot be", str(error))
+    id_ = visit.path("promise")
+    if id_ not in [one.id for one in brand.promise]:
+        return visit.nothing("promise", "The brand does not make it, or no longer.")
     docket = docket_of(visit.store, brand, id_, at.window, at.every, visit.now)
-    return _document(render_docket(docket, cast("DocketFormat", kind)), f"{brand.id}-{id_}", kind)
-
-
-def _document(text: str, name: str, kind: str) -> Response:
-    # To be saved, never shown: a page of its own has its style within, which pages of ours may not.
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(text, media_type=KINDS[kind], headers=headers)
+    return saved(render_docket(docket, cast("DocketFormat", visit.path("kind"))), f"{brand.id}-{id_}", visit.path("kind"))
 
 
 def _steps(trend: Sequence[DeliveryPoint], end: date) -> Iterable[tuple[DeliveryPoint, date]]:

@@ -3,7 +3,10 @@
 from starlette.responses import Response
 
 from monitor.config_file import read_text
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
+
+MOST_EXPORTED = 100_000
 
 
 def show(visit: Visit) -> Response:
@@ -12,4 +15,10 @@ def show(visit: Visit) -> Response:
     return visit.page("settings.html", path=visit.app.config_path, lines=lines, trail=visit.store.people.trail())
 
 
-PAGES = (Page("/settings", show, needs="admin"),)
+def export(visit: Visit) -> Response:
+    """The trail as a table."""
+    rows = ({"at": one.at, "who": one.who, "what": one.what, "about": one.about} for one in visit.store.people.trail(MOST_EXPORTED))
+    return table(visit, visit.path("kind"), "trail", ("at", "who", "what", "about"), rows)
+
+
+PAGES = (Page("/settings", show, needs="admin"), Page("/settings/trail.{kind}", export, needs="admin"))

@@ -4,23 +4,25 @@ from typing import Final
 
 from starlette.responses import Response
 
+from monitor.commands.sources import source_values
 from monitor.storage.ledger import Heard
-from monitor.storage.values import SourceCondition
-from monitor.web.strip import DAYS, start_of, strip, style, told
+from monitor.storage.values import SourceCondition, SourceState
+from monitor.web.strip import DAYS, hours, start_of, strip, style, told
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 
 A_PAGE = 40
 STATES: Final[tuple[SourceCondition, ...]] = ("denied", "gone", "failing", "limited", "paused", "active")
 """Those that need somebody come first."""
 HOLES = 12
+_HOURS = ("hours_ok", "hours_partial", "hours_blind", "hours_paused")
+COLUMNS = ("id", "kind", "url", "state", "collected", "news", "not_before", "failures", "error", "remedy", "brands", *_HOURS)
+"""The hours are those of the last `DAYS` days."""
 
 
 def show(visit: Visit) -> Response:
     """Every source, those that need somebody first."""
-    configured = {one.source_id for one in visit.app.config.source}
-    known = sorted(
-        (one for one in visit.store.sources_state() if one.id in configured), key=lambda one: (STATES.index(one.state), one.id)
-    )
+    known = _known(visit)
     state, after = visit.asked("state"), visit.asked("after", "0")
     chosen = [one for one in known if state in {"", one.state}]
     first = int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
@@ -43,6 +45,14 @@ def show(visit: Visit) -> Response:
     )
 
 
+def export(visit: Visit) -> Response:
+    """Every source with the hours that were heard, as a table."""
+    known = _known(visit)
+    ledger = visit.store.hearing.ledger([one.id for one in known], start_of(visit.now), visit.now)
+    rows = ({**source_values(one), **{f"hours_{name}": n for name, n in hours(ledger[one.id]).items()}} for one in known)
+    return table(visit, visit.path("kind"), "sources", COLUMNS, rows)
+
+
 def change(visit: Visit) -> Response:
     """Pause a source, or take it up again."""
     source, what = visit.given("source"), visit.given("do")
@@ -57,9 +67,16 @@ def change(visit: Visit) -> Response:
     )
 
 
+def _known(visit: Visit) -> list[SourceState]:
+    """The configured sources, those that need somebody first."""
+    configured = {one.source_id for one in visit.app.config.source}
+    found = (one for one in visit.store.sources_state() if one.id in configured)
+    return sorted(found, key=lambda one: (STATES.index(one.state), one.id))
+
+
 def _holes(heard: tuple[Heard, ...]) -> list[tuple[Heard, str]]:
     """What was not heard, the latest first."""
     return [(one, style(one)) for one in reversed(heard) if one.ear != "ok"]
 
 
-PAGES = (Page("/sources", show, change),)
+PAGES = (Page("/sources", show, change), Page("/sources.{kind}", export))

@@ -3,8 +3,6 @@
 document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const field of document.querySelectorAll("[data-send-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
-  const button = field.form.querySelector("button[type=submit]");
-  if (button) button.hidden = true;
 }
 for (const form of document.querySelectorAll("form[data-keys]")) {
   const toggle = Object.assign(document.createElement("input"), { type: "checkbox", checked: localStorage.keys !== "off" });

@@ -1,5 +1,7 @@
 """Alerts in the dashboard: what is open, its receipt, who looks after it, other settings, and the feed."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -171,4 +173,9 @@ def test_a_reader_sees_and_changes_nothing(app: App, filled: Client) -> None:
 
 def test_alerts_can_be_taken_along(filled: Client) -> None:
     assert '"watch":"sentiment"' in filled.get("/alerts.json").text.replace(" ", "")
+    newest, _ = csv.DictReader(io.StringIO(filled.get("/alerts.csv").text))
+    assert newest["id"] == "2"
+    assert newest["title"]
+    assert filled.get("/alerts/backtest.json?watch=volume").text == "[]"
+    assert filled.get("/alerts/backtest.csv?watch=promise").status == 400
     assert filled.get("/alerts.exe").status == 404

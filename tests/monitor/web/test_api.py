@@ -112,6 +112,7 @@ def test_mentions_are_filtered_as_the_page_filters_them(filled: Client) -> None:
     (one,) = ask(filled, "/mentions?q=refund&label=negative&promise=on-time&stance=broken")["items"]
     assert one["text"] == HOSTILE
     assert ask(filled, "/mentions?q=refund&label=positive")["items"] == []
+    assert ask(filled, "/mentions?cause=7")["items"] == []
     (passage,) = ask(filled, f"/mentions/{one['id']}")["passages"]
     assert [(each["id"], each["stance"]) for each in passage["promises"]] == [("on-time", "broken")]
 
@@ -125,6 +126,8 @@ def test_mentions_are_filtered_as_the_page_filters_them(filled: Client) -> None:
         ("/mentions?limit=0", 400, "limit=0"),
         ("/mentions?limit=501", 400, "limit"),
         ("/mentions?since=2026-02-30", 400, "since"),
+        ("/mentions?since=2026-02-02&until=2026-02-02", 400, "window"),
+        ("/mentions?cause=rain", 400, "cause"),
         ("/mentions?after=x", 400, "after"),
         ("/mentions?after=5", 400, "after"),
         ("/mentions/999", 404, "no mention 999"),
@@ -203,6 +206,11 @@ class TestTokens:
         assert filled.get(f"{ROOT}/brands", Authorization=f"Bearer {newer}").status == 401
         assert run(["users", "token", "warehouse", "--revoke"]) == 1
         assert run(["users", "token", "nobody"]) == 1
+
+    def test_a_new_password_ends_it(self, token: str, filled: Client, app: App, clock: Clock) -> None:
+        with app.open_store() as store:
+            store.people.add(Person("warehouse", "editor", hash_password("another password", b"1" * 16)), clock())
+        assert filled.get(f"{ROOT}/brands", Authorization=f"Bearer {token}").status == 401
 
     def test_only_its_hash_is_stored(self, token: str, app: App) -> None:
         assert token.encode() not in app.store_path.read_bytes()

@@ -116,13 +116,17 @@ def test_what_was_put_right_long_ago_is_proven_at_once(app: App, client: Client)
         {"do": "cover", "what": "x", "on": "2026-06-21"},
         {"do": "cover", "what": "x", "on": "soon"},
         {"do": "burn"},
+        {"do": "merge"},
+        {"do": "merge", "other": "1"},
+        {"do": "merge", "other": "99"},
+        {"do": "part", "other": "2"},
         {},
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(fields: dict[str, str], filled: Client) -> None:
     filled.get("/causes/1")
     assert filled.post("/causes/1", **fields).status == 400
-    assert "Nothing yet. When its root was put right" in filled.get("/causes/1").words
+    assert "Nothing yet. Once its root is put right" in filled.get("/causes/1").words
 
 
 def test_a_cause_is_renamed_and_gets_its_own_words_back(filled: Client) -> None:
@@ -131,6 +135,19 @@ def test_a_cause_is_renamed_and_gets_its_own_words_back(filled: Client) -> None:
     assert "Nobody at the phone" in filled.get("/causes").words
     filled.post("/causes/1", do="rename", name="")
     assert "Nobody at the phone" not in filled.get("/causes").words
+
+
+def test_two_causes_become_one_and_are_taken_apart_again(filled: Client) -> None:
+    filled.get("/causes/1")
+    assert filled.post("/causes/1", do="merge", other="2").status == 303
+    one = filled.get("/causes/1").words
+    assert "14 customers" in one
+    assert "Merged: with cause 2" in one
+    assert filled.get("/causes/2").headers["Location"].startswith("/causes/1?said=")
+    assert "one with cause 2 now" in filled.get("/settings").words
+    filled.get("/causes/1")
+    assert filled.post("/causes/1", do="part", other="2").status == 303
+    assert "6 customers" in filled.get("/causes/2").words
 
 
 def test_hostile_words_stay_words(filled: Client) -> None:

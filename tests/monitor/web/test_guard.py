@@ -12,6 +12,7 @@ from monitor.doors import dashboard
 from monitor.errors import MonitorError
 from monitor.storage.people import Person
 from monitor.web.application import build
+from monitor.web.guard import GUESSES_OF_AN_ADDRESS
 from monitor.web.passwords import hash_password, is_password
 from tests.monitor.web.client import Client
 from tests.monitor.web.conftest import Clock
@@ -61,6 +62,24 @@ def test_a_wrong_name_or_password_gets_the_same_answer(name: str, password: str,
     assert answer.status == 403
     assert "Name or password is wrong" in answer.words
     assert guarded.get("/").status == 303
+
+
+def test_who_guesses_elsewhere_locks_nobody_out(guarded: Client) -> None:
+    guarded.get("/sign-in")
+    for guess in range(8):
+        answer = guarded.post("/sign-in", name="admin", password=str(guess), headers={"X-Forwarded-For": "203.0.113.9"})
+    assert answer.status == 429
+    assert guarded.post("/sign-in", name="admin", password=PASSWORD, headers={"X-Forwarded-For": "198.51.100.7"}).status == 303
+
+
+def test_many_names_from_one_network_are_slowed_down_too(guarded: Client) -> None:
+    guarded.get("/sign-in")
+    answers = [
+        guarded.post("/sign-in", name=f"n{at}", password="x", headers={"X-Forwarded-For": f"2001:db8::{at}"}).status
+        for at in range(GUESSES_OF_AN_ADDRESS + 1)
+    ]
+    assert set(answers[:-1]) == {403}
+    assert answers[-1] == 429
 
 
 def test_guessing_is_slowed_down(guarded: Client, clock: Clock) -> None:
@@ -114,6 +133,26 @@ def test_a_post_without_the_pages_own_token_or_from_elsewhere_is_refused(guarded
     ):
         assert guarded.post("/sign-out", **forged).status == 403  # type: ignore[arg-type]
     assert guarded.get("/").status == 200
+
+
+def test_a_brand_that_there_is_not_is_told(client: Client) -> None:
+    for path in ("/?brand=nix", "/mentions?brand=nix", "/mentions.csv?brand=nix"):
+        page = client.get(path)
+        assert page.status == 404
+        assert "There is no such brand" in page.words
+        assert "Acme Air" in page.words
+    assert client.get("/?brand=Acme%20Air").status == 200
+
+
+def test_only_what_the_dashboard_itself_says_is_shown(client: Client) -> None:
+    assert "Call us" not in client.get("/?said=Call+us+at+this+number").words
+    assert "Call us" not in client.get(f"/?said=Call+us&seal={'0' * 16}").words
+    client.get("/pillars")
+    sent = client.post("/pillars", people="4", by="the <i>boss")
+    assert "Saved: the <i>boss rated 1 pillar" in client.get(sent.headers["Location"]).words
+    other = Client(client.address)
+    assert "Saved" not in other.get(sent.headers["Location"]).words
+    other.pool.clear()
 
 
 def test_another_host_name_is_refused(client: Client) -> None:

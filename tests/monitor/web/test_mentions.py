@@ -37,9 +37,41 @@ def test_a_query_and_filters_stand_in_the_address(filled: Client) -> None:
     assert "Nothing found" in nothing.words
 
 
-@pytest.mark.parametrize("address", ["/mentions?q=%28broken", "/mentions?since=yesterday", "/mentions?after=x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/mentions?q=%28broken",
+        "/mentions?since=yesterday",
+        "/mentions?after=x",
+        "/mentions?label=foo",
+        "/mentions?stance=foo",
+        "/mentions?pillar=foo",
+        "/mentions?voice=foo",
+        "/mentions?cause=foo",
+        "/mentions?since=2026-06-02&until=2026-06-01",
+    ],
+)
 def test_a_search_that_cannot_be_is_told(address: str, filled: Client) -> None:
     assert filled.get(address).status == 400
+
+
+def test_a_promise_or_source_that_there_is_not_is_told_beside_what_is_left_of_it(filled: Client) -> None:
+    assert "There is no promise 'cheap' now." in filled.get("/mentions?promise=cheap").words
+    assert "There is no source 'nix' now." in filled.get("/mentions?source=nix").words
+    assert "There is no" not in filled.get("/mentions?promise=on-time&source=feed").words
+
+
+def test_a_customers_mention_becomes_a_case_by_hand_once(filled: Client) -> None:
+    filled.get("/mentions/2")
+    sent = filled.post("/mentions/2", do="case")
+    assert sent.status == 303
+    assert sent.headers["Location"].startswith("/cases/1?")
+    assert "Local says so" in filled.get("/cases/1").words
+    assert "opened a case on mention 2" in filled.get("/settings").words
+    page = filled.get("/mentions/2")
+    assert 'href="/cases/1"' in page.text
+    assert "Open a case" not in page.words
+    assert filled.post("/mentions/2", do="case").status == 400
 
 
 def test_hostile_words_stay_words(filled: Client) -> None:

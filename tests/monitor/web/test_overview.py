@@ -7,6 +7,7 @@ import pytest
 from monitor.alert_state import Alert
 from monitor.app import App
 from monitor.pipeline import prepare
+from monitor.web.marking import linked
 from tests.monitor.store_builders import BAD, keep, mention, read, reading, said
 from tests.monitor.web.client import Client
 from tests.monitor.web.conftest import NOW
@@ -46,6 +47,15 @@ def test_a_broken_promise_stands_first_with_its_gap_and_the_way_to_its_page(fill
     assert "broken" in page.words
     assert 'href="/promises/on-time"' in page.text
     assert page.text.count("<h1") == 1
+
+
+def test_the_headline_leads_to_the_promise_that_it_names(filled: Client) -> None:
+    assert '“<a href="/promises/on-time">We depart on time</a>” is broken' in filled.get("/").text
+
+
+def test_names_become_links_the_longest_first_and_words_stay_words() -> None:
+    found = linked("“On time & <b>fast” beats “On time”.", [("On time", "/1"), ("On time & <b>fast", "/2"), ("", "/3")])
+    assert found == '“<a href="/2">On time &amp; &lt;b&gt;fast</a>” beats “<a href="/1">On time</a>”.'
 
 
 def test_numbers_lead_to_the_mentions_behind_them(filled: Client) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -30,6 +31,14 @@ def test_all_are_listed_with_what_to_do(filled: Client) -> None:
     assert "1 broken" in page.words
     assert 'href="/promises/on-time"' in page.text
     assert page.text.count("<h1") == 1
+
+
+def test_numbers_of_every_part_lead_to_the_mentions_behind_them(filled: Client) -> None:
+    page = unescape(filled.get("/promises").text)
+    of_window = "/mentions?voice=customer&since=2026-03-29&until=2026-06-21&"
+    for behind in ("source=feed", "label=negative", "promise=on-time&stance=broken"):
+        assert f'href="{of_window}{behind}"' in page
+        assert "refund number" in filled.get(of_window + behind).words
 
 
 def test_one_shows_its_weeks_and_quotes_that_lead_to_their_mentions(filled: Client) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -33,6 +35,36 @@ def test_only_what_a_change_is_about_is_forgotten(shelf: Shelf) -> None:
         take(shelf, made, "queue")
         shelf.forget("queue")
     assert made == ["gap", "queue", "queue"]
+
+
+def test_what_was_begun_before_a_change_is_not_kept(shelf: Shelf) -> None:
+    for about in ((), ("gap",)):
+
+        def make(about: tuple[str, ...] = about) -> str:
+            shelf.forget(*about)
+            return "of the past"
+
+        assert shelf.get(("gap", "acme"), make, NOW) == "of the past"
+        assert shelf.get(("gap", "acme"), lambda: "of now", NOW) == "of now"
+        shelf.forget()
+
+
+def test_what_is_made_anew_behind_the_scenes_gives_way_to_a_change(shelf: Shelf) -> None:
+    begun, changed = Event(), Event()
+
+    def slow() -> str:
+        begun.set()
+        changed.wait(10)
+        return "of the past"
+
+    shelf.get(("gap", "acme"), lambda: "first", NOW)
+    assert shelf.get(("gap", "acme"), slow, NOW + timedelta(minutes=1)) == "first"
+    assert begun.wait(10)
+    shelf.forget("gap")
+    assert shelf.get(("gap", "acme"), lambda: "of now", NOW) == "of now"
+    changed.set()
+    shelf.close()
+    assert shelf.get(("gap", "acme"), lambda: "anew", NOW) == "of now"
 
 
 def test_without_a_subject_everything_is_forgotten(shelf: Shelf) -> None:

@@ -1,5 +1,8 @@
 """Sources in the dashboard: how each fares, the hours that were heard, pausing."""
 
+import csv
+import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -65,6 +68,19 @@ def test_a_source_is_paused_and_taken_up_again_and_the_trail_knows_who_did(liste
         client.get("/sources")
         assert client.post("/sources", source="nobody", do="pause").status == 404
         assert client.post("/sources", source="reviews", do="explode").status == 400
+        client.pool.clear()
+
+
+def test_sources_and_the_trail_can_be_taken_along(listening: App) -> None:
+    with dashboard(listening, "127.0.0.1", 0) as address:
+        client = Client(address)
+        late, reviews = csv.DictReader(io.StringIO(client.get("/sources.csv").text))
+        assert (late["id"], late["error"], reviews["hours_blind"]) == ("late", "403 <b>no</b>", "26")
+        client.get("/sources")
+        client.post("/sources", source="reviews", do="pause")
+        (step,) = json.loads(client.get("/settings/trail.json").text)
+        assert (step["at"], step["who"], step["about"]) == ("2026-06-20T09:00:00Z", "local", "source reviews")
+        assert client.get("/settings/trail.exe").status == 404
         client.pool.clear()
 
 
