@@ -35,12 +35,12 @@ class Size:
     """How much there is, for how many steps of the clock, and what share of the requests fails; in the end all is `calm`."""
 
     feeds: int = 200
-    steps: int = 200
-    kills: int = 12
+    steps: int = 48
+    kills: int = 6
     share: float = 0.12
     reddit_share: float = 0.12
     flood: int = 1100
-    calm: timedelta = timedelta(days=1)
+    calm: timedelta = timedelta(hours=12)
     seed: int = 1
 
 

@@ -15,6 +15,8 @@ from tests.trial.reddit import BusyReddit
 
 HOUR = timedelta(hours=1)
 REDDIT = "reddit"
+TRUE_ANYWAY = ("every entry is new", "took longer than", "did not answer in time")
+"""What needs no fault: entries rolled by, or this machine was slow."""
 
 
 class Kept(NamedTuple):
@@ -119,7 +121,7 @@ class Judge:
             down = any(begin <= until and end >= since for begin, end in self._downs)
             if hole.reason == NOT_LISTENING and not down:
                 self._say(f"{feed.name}: {hole} though the daemon ran")
-            elif not (faults or down or "every entry is new" in hole.reason):
+            elif not (faults or down or any(word in hole.reason for word in TRUE_ANYWAY)):
                 self._say(f"{feed.name}: {hole}, though nothing failed")
         for begin, end in self._downs:
             whole = [begin + HOUR * n for n in range(5, int((end - begin) / HOUR))]
