@@ -18,6 +18,8 @@ from monitor.case_watch import open_due_cases
 from monitor.storage.causes import CauseName
 from monitor.storage.complaints import NewComplaint, fingerprint
 from monitor.store import Match, Store
+from reports.alert import Receipt
+from reports.alert_text import alert_json
 from reports.evidence import Window
 from sources.mention import Mention
 
@@ -116,6 +118,13 @@ def complain(store: Store, now: datetime) -> None:
     store.causes.cover(causes[0], (now - timedelta(days=40)).date(), "More vans", now, "benchmark")
 
 
+def receipt(since: datetime, now: datetime) -> Receipt:
+    return Receipt(
+        *("acme", "Acme", "UTC", "volume", "", "Twice as many mentions as usual", since, now),
+        *("counts of five hours", "the same hours of four weeks", 5000.0, 2500.0, 5000.0, 4900.0, 0.5, 1.0),
+    )
+
+
 def main() -> None:
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     (folder / "promisewatch.toml").write_text(configuration(), encoding="utf-8")
@@ -133,7 +142,7 @@ def main() -> None:
             Alert("acme", "volume", "", "open", since, since, now, opened=since),
             lambda _: (),
             now,
-            {"title": "Twice as many mentions as usual"},
+            alert_json(receipt(since, now)) | {"stories": []},
             [(1, 12)],
         )
         store.refresh_rollups()
