@@ -15,13 +15,13 @@ from monitor.storage.people import Person
 from monitor.store import Store, ToRead
 from monitor.web.guard import hashed
 from monitor.web.passwords import hash_password
-from reports.alert import Receipt
 from reports.alert_text import alert_json
 from reports.evidence import Window
 from sources.mention import Mention
 from sources.source import Batch
 from tests.monitor.store_builders import BAD, GOOD, matched, mention, read, said
 from tests.monitor.test_causes import embedder
+from tests.receipts import receipt
 
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 30, 8, tzinfo=UTC)
@@ -132,24 +132,7 @@ def reading(task: ToRead) -> Reading:
 def alert(store: Store) -> None:
     """Something is open since this morning."""
     since = NOW - 5 * HOUR
-    receipt = Receipt(
-        brand="acme",
-        brand_name="Acme Air",
-        timezone="UTC",
-        watch="volume",
-        subject="",
-        title=f"Four times as many mentions as usual {HOSTILE}",
-        since=since,
-        until=NOW,
-        test="beta-binomial posterior of six hours",
-        baseline="the 60 days before",
-        observed=30,
-        expected=12,
-        total=40,
-        n_eff=38,
-        rate=0.2,
-        wanted=1,
-        without_largest=True,
-    )
+    title = f"Four times as many mentions as usual {HOSTILE}"
+    shown = receipt(watch="volume", title=title, since=since, until=NOW)
     live = Alert("acme", "volume", "", "open", since, since, NOW, opened=since)
-    store.alerts.save(live, lambda _: (), NOW, alert_json(receipt), [(1, 12)])
+    store.alerts.save(live, lambda _: (), NOW, alert_json(shown), [(1, 12)])

@@ -13,8 +13,8 @@ from monitor.app import App
 from monitor.pipeline import prepare
 from monitor.storage.people import Person
 from monitor.web.guard import hashed
-from reports.alert import Receipt
 from reports.alert_text import alert_json
+from tests import receipts
 from tests.monitor.store_builders import BAD, keep, mention, read, reading
 from tests.monitor.web.client import Client
 from tests.monitor.web.conftest import NOW
@@ -25,26 +25,8 @@ SINCE = NOW - timedelta(hours=5)
 
 
 def receipt(**rest: Any) -> dict[str, Any]:
-    known = Receipt(
-        brand="acme",
-        brand_name="Acme Air",
-        timezone="UTC",
-        watch="sentiment",
-        subject="",
-        title="75 % of mentions negative, usually 31 % <script>alert(2)</script>",
-        since=SINCE,
-        until=NOW,
-        test="beta-binomial posterior of six hours",
-        baseline="the 60 days before",
-        observed=30,
-        expected=12,
-        total=40,
-        n_eff=38,
-        rate=0.2,
-        wanted=1,
-        without_largest=True,
-    )
-    return alert_json(known) | rest
+    title = "75 % of mentions negative, usually 31 % <script>alert(2)</script>"
+    return alert_json(receipts.receipt(title=title, since=SINCE, until=NOW)) | rest
 
 
 @pytest.fixture
