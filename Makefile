@@ -6,7 +6,7 @@ DATA ?= data
 BUILD ?= build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test format lint types layers unit chromium audit bench bench-alerts bench-truth evaluate model lock clean
+.PHONY: help setup demo pictures test format lint types layers unit chromium audit bench bench-alerts bench-truth evaluate model lock messages clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 demo: setup  ## a made-up brand, twelve weeks through the whole pipeline: report and digest
 	@$(BIN)/promisewatch demo demo-out
+
+pictures: demo chromium  ## renew the pictures of README from the demo
+	@$(BIN)/python -m tests.browser.pictures demo-out
 
 test: setup lint types layers unit  ## format, lint, types, layers and tests
 
@@ -74,6 +77,9 @@ evaluate: setup  ## score the bundled model on the development sets in DATA=…;
 lock: setup  ## write constraints.txt anew from what is installed
 	@{ echo "# Written by make lock: the versions that are tested together."; echo "torch==2.13.0"; \
 		$(BIN)/python -m pip freeze --exclude-editable --exclude torch; } > $(VENV)/constraints && mv $(VENV)/constraints constraints.txt
+
+messages: setup  ## bring the translations of the reports up to date and compile them; names what is missing
+	@$(BIN)/python .ci/messages.py
 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(BUILD) demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis

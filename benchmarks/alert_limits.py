@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.alert_worlds import DAY, World
+from benchmarks.alert_worlds import DAY, PRAISE, World
 
 Floats = NDArray[np.float64]
 Gain = Callable[[World], Floats]
@@ -40,6 +40,22 @@ def points_more(points: float) -> Gain:
         more = world.usual + points
         found: Floats = world.observed * np.log(more / world.usual)
         return found + (total - world.observed) * np.log((1 - more) / (1 - world.usual))
+
+    return gain
+
+
+def praise_less(points: float) -> Gain:
+    """Evidence of each row that so many points turned from positive to negative (log-likelihood ratio of multinomials)."""
+    worse = points_more(points)
+
+    def gain(world: World) -> Floats:
+        if world.exposure is None or world.positive is None:
+            raise ValueError("praise is counted in worlds of sentiment")
+        rest = 1 - world.usual
+        before, after = PRAISE, (PRAISE * rest - points) / (rest - points)
+        neutral = world.exposure - world.observed - world.positive
+        found: Floats = world.positive * np.log(after / before) + neutral * np.log((1 - after) / (1 - before))
+        return worse(world) + found
 
     return gain
 

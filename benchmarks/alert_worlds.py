@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 HOUR, DAY = 3600, 86_400
 START = 1_767_571_200  # a Monday
+PRAISE = 0.5
+"""Share of positive mentions among those that are not negative."""
 Floats = NDArray[np.float64]
 
 
@@ -22,7 +24,7 @@ class Event:
 class World:
     """A series of counts (volume) or of negatives of totals (sentiment), and the rows in which each event is on.
 
-    `usual` is the truth that a detector has to find out: the mean or the share of every row without noise, bursts and events.
+    `positive` mentions are those from which the negative ones of an event were taken. `usual` is the truth that a detector has to find out: the mean or the share of every row without noise, bursts and events.
     """
 
     at: NDArray[np.int64]
@@ -30,6 +32,7 @@ class World:
     usual: Floats
     exposure: Floats | None = None
     events: list[Event] = field(default_factory=list)
+    positive: Floats | None = None
 
 
 def _season(at: NDArray[np.int64], strength: float, rng: np.random.Generator) -> Floats:
@@ -158,7 +161,10 @@ def sentiment_world(
         planted.append(Event(kind, begin, until))
     mean = np.clip(mean, 0.01, 0.95)
     own = rng.beta(mean * (1 / spread - 1), (1 - mean) * (1 / spread - 1)) if spread > 0 else mean
-    return World(at, rng.binomial(total, own).astype(np.float64), usual, total.astype(np.float64), planted)
+    negative = rng.binomial(total, own)
+    praised = np.clip((PRAISE * (1 - usual) - (mean - usual)) / (1 - mean), 0.0, 1.0)
+    positive = rng.binomial(total - negative, praised).astype(np.float64)
+    return World(at, negative.astype(np.float64), usual, total.astype(np.float64), planted, positive)
 
 
 MARKED = ("burst", "spike", "surge", "shift", "outage")

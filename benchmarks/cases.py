@@ -54,9 +54,9 @@ def heard(store: Store, count: int, first: int = 0) -> None:
             text = f"order {n}: where is my refund? still waiting, this is the worst shop of day {n % 977}"
             yield Mention("posts", str(n), text, published, author=f"author{n}"), [Match("acme", published.date())]
 
-    store.import_rows(rows(), NOW)
-    while tasks := store.unread("m1", 20_000):
-        store.save_readings((task, READING) for task in tasks)
+    store.mentions.import_rows(rows(), NOW)
+    while tasks := store.readings.unread("m1", 20_000):
+        store.readings.save((task, READING) for task in tasks)
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -12,9 +12,10 @@ from models.calibration import Calibration
 from models.encoder import Encoder
 from models.figures import within
 from models.heads import Heads
-from models.promises import Witnesses, kept_share, nearness, spoken_of
+from models.judge import Judge, Question
+from models.promises import Floats, Witnesses, kept_share, nearness, spoken_of
 from models.reader import TransformerReader
-from models.reading import EXPERIENCES, Promise, Reading, Unread
+from models.reading import EXPERIENCES, RELEVANT, Promise, Reading, Unread
 from models.sentiment import columns
 from models.text import normalise
 from models.training.data import LABELS, TEST_INDUSTRIES, corpus_promises, corpus_rows, second_labels
@@ -88,6 +89,12 @@ def reversals(judged: Sequence[Judged]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def _nearby(encoder: Encoder, texts: Sequence[str], words: Sequence[str], calibration: Calibration) -> Floats:
+    """Return how near every text comes to every promise, (texts, promises)."""
+    cosines = encoder.encode(texts).embeddings @ encoder.encode(words).embeddings.T
+    return nearness(cosines.astype(np.float64), calibration.relevance)
+
+
 def _heard(encoder: Encoder, heads: Heads, pairs: Sequence[tuple[str, str]]) -> Witnesses:
     """Return what bears on the stance of each (promise, text)."""
     negative, _, positive = columns(encoder.labels)
@@ -105,9 +112,7 @@ def forced_choice(
         listed = corpus_promises(industry)
         rows = [row for row in corpus_rows([industry]) if row["promises"]]
         words, texts = [normalise(one["text"]) for one in listed], [normalise(str(row["text"])) for row in rows]
-        near = nearness(
-            (encoder.encode(texts).embeddings @ encoder.encode(words).embeddings.T).astype(np.float64), calibration.relevance
-        )
+        near = _nearby(encoder, texts, words, calibration)
         heard = _heard(encoder, heads, [(promise, text) for text in texts for promise in words])
         about = spoken_of(heard.scores, near.ravel(), calibration.judgement).reshape(near.shape)
         kept = kept_share(heard, calibration.judgement).reshape(near.shape)
@@ -123,26 +128,34 @@ def forced_choice(
 def stance_scores(
     encoder: Encoder, heads: Heads, calibration: Calibration, chosen: Sequence[str] = TEST_INDUSTRIES
 ) -> dict[str, float]:
-    """Return stance F1: of two where the promise is spoken of, and of three with near misses and other promises."""
+    """Return stance F1: of two where the promise is spoken of; of three with near misses and other promises, by the pair alone and
+
+    as the program judges, which asks the embeddings as well."""
     generator = random.Random(7)
     pairs: list[tuple[str, str]] = []
     truth: list[int] = []
+    near: list[float] = []
     for industry in chosen:
         listed = {str(one["id"]): normalise(one["text"]) for one in corpus_promises(industry)}
-        for row in corpus_rows([industry]):
-            text, spoken = normalise(str(row["text"])), dict(row["promises"])  # type: ignore[call-overload]
-            near = list(row["near"])  # type: ignore[call-overload]
-            other = generator.choice([name for name in listed if name not in spoken and name not in near] or list(listed))
-            for name in [*spoken, *near, *([] if other in spoken or other in near else [other])]:
+        rows = list(corpus_rows([industry]))
+        texts = [normalise(str(row["text"])) for row in rows]
+        nearby = _nearby(encoder, texts, list(listed.values()), calibration)
+        for row, text, chances in zip(rows, texts, nearby, strict=True):
+            spoken, touched = dict(row["promises"]), list(row["near"])  # type: ignore[call-overload]
+            other = generator.choice([name for name in listed if name not in spoken and name not in touched] or list(listed))
+            for name in [*spoken, *touched, *([] if other in spoken or other in touched else [other])]:
                 pairs.append((listed[name], text))
+                near.append(float(chances[list(listed).index(name)]))
                 truth.append({"kept": 0, "broken": 1}.get(spoken.get(name, ""), 2))
     heard, labels = _heard(encoder, heads, pairs), np.array(truth)
     sided, broken = labels < 2, (kept_share(heard, calibration.judgement) < 0.5).astype(np.int64)
+    judged = np.where(spoken_of(heard.scores, np.array(near), calibration.judgement) >= 0.5, broken, 2)
     return {
         "pairs": len(pairs),
         "sided": int(sided.sum()),
         "two": macro_f1(confusion(broken[sided], labels[sided], 2)),
         "three": macro_f1(confusion(heard.scores.argmax(axis=1), labels)),
+        "judged": macro_f1(confusion(judged, labels)),
     }
 
 
@@ -158,8 +171,26 @@ def claim_calibration(judged: Sequence[Judged]) -> float:
     return calibration_error(np.array([chance for chance, _ in claims]), np.array([right for _, right in claims]))
 
 
+def pillars_as_read(encoder: Encoder, heads: Heads, calibration: Calibration, chosen: Sequence[str] = TEST_INDUSTRIES) -> Ints:
+    """Return the confusion of the pillar (ten, none last) as the program reads it, which knows the brand's promises."""
+    judge = Judge(encoder, heads, calibration)
+    said: list[int] = []
+    truth: list[int] = []
+    for industry in chosen:
+        brand = tuple(Promise(one["id"], one["text"], one["pillar"]) for one in corpus_promises(industry))
+        rows = list(corpus_rows([industry]))
+        texts = [normalise(str(row["text"])) for row in rows]
+        encoded = encoder.encode(texts)
+        asked = [Question(text, row, brand) for row, text in enumerate(texts)]
+        matched = [[one for one in found if one.relevance >= RELEVANT] for found in judge.matches(asked, encoded)]
+        found = judge.pillars(asked, encoded, dict(enumerate(matched)))
+        said += [PILLAR_NAMES.index(found[row] or "none") for row in range(len(rows))]
+        truth += [PILLAR_NAMES.index(str(row["pillar"] or "none")) for row in rows]
+    return confusion(np.array(said), np.array(truth), len(PILLAR_NAMES))
+
+
 def classes(encoder: Encoder, heads: Heads, chosen: Sequence[str] = TEST_INDUSTRIES) -> dict[str, Ints]:
-    """Return the confusions of pillar (ten, none last) and experience."""
+    """Return the confusions of pillar (ten, none last) and experience, the text alone."""
     rows = list(corpus_rows(chosen))
     states = encoder.encode([normalise(str(row["text"])) for row in rows]).states
     wanted = {

@@ -96,10 +96,10 @@ def reading(text: str) -> Reading:
 
 def read(store: Store) -> None:
     """Read what is unread."""
-    while tasks := store.unread(MODEL, 20_000):
+    while tasks := store.readings.unread(MODEL, 20_000):
         some = iter(tasks)
         while chunk := list(islice(some, 5_000)):
-            store.save_readings((task, reading(task.text)) for task in chunk)
+            store.readings.save((task, reading(task.text)) for task in chunk)
 
 
 def complain(store: Store, now: datetime) -> None:
@@ -130,7 +130,7 @@ def main() -> None:
     (folder / "promisewatch.toml").write_text(configuration(), encoding="utf-8")
     app, now = App(folder / "promisewatch.toml", lambda: datetime.now(UTC)), datetime.now(UTC)
     with app.open_store() as store:
-        store.import_rows(mentions(count, now), now)
+        store.mentions.import_rows(mentions(count, now), now)
         read(store)
         complain(store, now)
         open_due_cases(store, app.config, now)
@@ -145,7 +145,7 @@ def main() -> None:
             alert_json(receipt(since, now)) | {"stories": []},
             [(1, 12)],
         )
-        store.refresh_rollups()
+        store.evidence.refresh()
 
 
 if __name__ == "__main__":

@@ -27,14 +27,16 @@ from typing import Any
 from monitor import daemon, migrations
 from monitor.app import App
 from monitor.jobs import Job, Work
+from monitor.matching import Matcher
 from monitor.signals import Signals
+from monitor.storage import outbox
 from tests.monitor.fake_reader import FakeReader
 from tests.monitor.mail_server import Mailbox, mail_server
 from tests.servers import Answer, Handler, Loopback, running
 
 START = datetime(2024, 1, 1, 9, tzinfo=UTC)
-STAGES = ("open", "collect", "read", "cases", "index", "digest", "alerts", "deliver", "backup")
-"""Where a daemon is killed; matching is part of collecting, and queueing of cases, digests and alerts."""
+STAGES = ("open", "collect", "match", "read", "cases", "index", "digest", "alerts", "queue", "deliver", "backup")
+"""Where a daemon is killed: in a job, or in what a job does from its first call of something on."""
 NEW_A_DAY = 6
 SHOWN_DAYS = 60
 """For how many days the feed shows an item: longer than any row of lives that are all killed before they have heard it."""
@@ -135,23 +137,49 @@ class Weightless:
         pass
 
 
-def live(config: Path, now: datetime, rounds: int, pipe: Connection) -> None:
-    """Be a daemon for a day; tell which stage begins and ends."""
+class Stages:
+    """Tells which stage begins, and when a job ends. A part of a job begins with the first call of something."""
 
-    def told(job: Job) -> Job:
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._parts: set[str] = set()
+
+    def begin(self, name: str) -> None:
+        self._pipe.send(name)
+
+    def job(self, job: Job) -> Job:
         def run(work: Work) -> str:
-            pipe.send((job.name, True))
+            self.begin(job.name)
             said = job.run(work)
-            pipe.send((job.name, False))
+            self._parts.clear()
+            self._pipe.send("")
             return said
 
         return replace(job, run=run)
 
+    def part(self, name: str, owner: Any, method: str) -> None:
+        call = getattr(owner, method)
+
+        def told(*arguments: Any, **named: Any) -> Any:
+            if name not in self._parts:
+                self._parts.add(name)
+                self.begin(name)
+            return call(*arguments, **named)
+
+        setattr(owner, method, told)
+
+
+def live(config: Path, now: datetime, rounds: int, pipe: Connection) -> None:
+    """Be a daemon for a day; tell which stage it is in."""
+    stages = Stages(pipe)
+    stages.part("match", Matcher, "for_source")
+    stages.part("queue", outbox, "channel_id")
+
     def jobs_of(app: App) -> tuple[Job, ...]:
-        return tuple(told(one) for one in daemon.jobs_of(app) if one.name != "causes")
+        return tuple(stages.job(one) for one in daemon.jobs_of(app) if one.name != "causes")
 
     os.dup2(os.open(config.with_name("life.log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-    pipe.send(("open", True))
+    stages.begin("open")
     with Day(now, rounds) as signals:
         app = App(config, clock=lambda: signals.now)
         daemon.run(app, signals, lambda _outcome: None, jobs_of, models=Weightless())  # type: ignore[arg-type]
@@ -162,9 +190,9 @@ def upgrade(store: Path, pipe: Connection) -> None:
     from monitor.store import Store
 
     migrations.STEPS = (*migrations.STEPS, what_a_later_version_changes)
-    pipe.send(("migrate", True))
+    pipe.send("migrate")
     Store(store).close()
-    pipe.send(("migrate", False))
+    pipe.send("")
 
 
 def what_a_later_version_changes(db: Any) -> None:
@@ -200,25 +228,26 @@ class Killer:
         with closing(ours):
             while True:
                 try:
-                    name, begins = ours.recv()
+                    name = ours.recv()
                 except EOFError:
                     break
                 now = time.monotonic()
-                if not begins:
-                    takes = now - began
-                    self._takes[name] = takes if name not in self._takes else 0.7 * self._takes[name] + 0.3 * takes
+                if at:
+                    self._takes[at] = 0.7 * self._takes.get(at, now - began) + 0.3 * (now - began)
                 at, began = name, now
-                wanted = begins and name == stage and not killed
                 # Till the pipe speaks again, or the moment has come.
-                if wanted and not ours.poll(self._chance.random() * self._takes.get(name, 0.05) * 1.1):
+                if name and name == stage and not killed and not ours.poll(self._moment(name)):
                     process.kill()
-                    killed = at
+                    killed = name
         process.join()
         code = process.exitcode
         process.close()
         if not killed and code != 0:
             raise RuntimeError(f"a life that nobody ended failed in {at or 'the beginning'}: exit status {code}")
         return killed
+
+    def _moment(self, stage: str) -> float:
+        return self._chance.random() * self._takes.get(stage, 0.05) * 1.1
 
 
 class World:
@@ -276,7 +305,10 @@ class World:
         told, faults = self.told, self.told.faults
         faults += [f"the store is damaged: {one}" for one in _damage(self.store)]
         with closing(sqlite3.connect(self.store)) as db:
-            ask = lambda query: db.execute(query).fetchall()  # noqa: E731
+
+            def ask(query: str) -> list[tuple[Any, ...]]:
+                return db.execute(query).fetchall()
+
             heard = Counter(name for (name,) in ask("SELECT external_id FROM mentions"))
             wanted = {f"{day}-{n}" for day in range(1, self._days + 1) for n in range(NEW_A_DAY)}
             _differ(faults, "mentions", set(heard), wanted)
@@ -295,7 +327,7 @@ class World:
             if kept != told.cases:
                 faults.append(f"{told.cases} cases and {kept} hand-offs")
         hooks = [(one.headers, one.body) for one in self._server.asked if one.path == "/hook"]
-        arrived = {
+        arrived: dict[str, list[tuple[str, object]]] = {
             "hook": [({k.lower(): v for k, v in head.items()}["webhook-id"].removeprefix("msg_"), body) for head, body in hooks],
             "mail": [(mail["Message-ID"][1:].partition("@")[0], _words(mail)) for mail in self._box.mails],
         }

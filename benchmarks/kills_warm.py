@@ -22,16 +22,20 @@ def live_once(folder: Path) -> None:
     path = folder / "promisewatch.toml"
     path.write_text(text, encoding="utf-8")
     for days in (1, 2):
-        with kills.Day(kills.START + timedelta(days=days), 1) as signals:
-            app = App(path, clock=lambda signals=signals: signals.now)
-            with app.open_store() as store:
-                one = Mention(
-                    "feed", str(days), f"Acme: where is my bad refund {days}?", signals.now - timedelta(hours=2), author=f"a{days}"
-                )
-                store.keep("feed", Batch((one,)), matched(), signals.now)
-            offline = [one for one in daemon.jobs_of(app) if one.name not in {"causes", "collect", "deliver", "recheck"}]
-            daemon.run(app, signals, jobs_of=lambda _, offline=offline: tuple(offline), models=kills.Weightless())  # type: ignore[arg-type]
-            open_channel(find_channel(app.config, "mail"), surroundings(app.config, {}))
+        live_day(path, days)
+
+
+def live_day(path: Path, days: int) -> None:
+    with kills.Day(kills.START + timedelta(days=days), 1) as signals:
+        app = App(path, clock=lambda: signals.now)
+        with app.open_store() as store:
+            one = Mention(
+                "feed", str(days), f"Acme: where is my bad refund {days}?", signals.now - timedelta(hours=2), author=f"a{days}"
+            )
+            store.mentions.keep("feed", Batch((one,)), matched(), signals.now)
+        offline = tuple(one for one in daemon.jobs_of(app) if one.name not in {"causes", "collect", "deliver", "recheck"})
+        daemon.run(app, signals, jobs_of=lambda _: offline, models=kills.Weightless())  # type: ignore[arg-type]
+        open_channel(find_channel(app.config, "mail"), surroundings(app.config, {}))
 
 
 with tempfile.TemporaryDirectory() as made, redirect_stderr(io.StringIO()):

@@ -111,7 +111,7 @@ def main() -> None:
             "",
             "## Pillar and experience, on industries never seen",
             "",
-            *tables.class_lines(encoder, heads),
+            *tables.class_lines(encoder, heads, calibration),
             "",
             "## The ceiling",
             "",
@@ -173,9 +173,9 @@ def write_errors(scored: dict[str, tables.Scored], judged: Sequence[ask.Judged],
     ours.append(as_markdown("Promises claimed", stances, len(judged)))
     (DOCS / "model-errors.md").write_text("\n".join(ours), encoding="utf-8")
     work.mkdir(parents=True, exist_ok=True)
-    for name, one in scored.items():
+    for name, scores in scored.items():
         if name != FACTS:
-            (work / f"errors-{name}.md").write_text(as_markdown(name, one.mistakes, len(one.examples)), encoding="utf-8")
+            (work / f"errors-{name}.md").write_text(as_markdown(name, scores.mistakes, len(scores.examples)), encoding="utf-8")
 
 
 def _surest(one: ask.Judged) -> float:

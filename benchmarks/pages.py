@@ -40,6 +40,10 @@ PATHS = (
     "/mentions?promise=two-days&stance=broken",
     "/mentions?label=positive&pillar=friction",
     "/mentions?cause=2",
+    "/mentions?label=none",
+    "/mentions?voice=press",
+    "/mentions?author=author77",
+    "/busiest?promise=two-days",
     "/mentions/5000",
     "/cases",
     "/cases/1",
@@ -125,7 +129,7 @@ def write(folder: Path) -> None:
             matches = {one.external_id: match for one, match in found}
             for source in {one.source for one, _ in found}:
                 batch = Batch(tuple(one for one, _ in found if one.source == source))
-                store.keep(source, batch, lambda one: matches[one.external_id], now)  # noqa: B023 - called before the turn ends
+                store.mentions.keep(source, batch, lambda one: matches[one.external_id], now)  # noqa: B023 - called before the turn ends
             read(store)
             time.sleep(EVERY)
 

@@ -11,13 +11,13 @@ import sys
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from monitor.app import App
-from monitor.clock import utc_now
+from monitor.clock import Clock, utc_now
 from monitor.collecting import collect
 from tests.servers import Answer, Handler, Loopback, Play, reset, running
 from tests.sources.feed_server import Item, broken_gzip, cut_off, rss, truncated
@@ -81,6 +81,10 @@ def _growing(number: int) -> Play:
     return play
 
 
+def _standing(now: datetime) -> Clock:
+    return lambda: now
+
+
 def poll(config: Path, times: int) -> Iterator[Sample]:
     """Collect from everything `times` times, an hour apart."""
     begin = utc_now()
@@ -88,7 +92,7 @@ def poll(config: Path, times: int) -> Iterator[Sample]:
     with app.open_store() as store:
         for number in range(1, times + 1):
             now = begin + timedelta(hours=number)
-            for _ in collect(store, app.config, app.gateway(), lambda now=now: now, everything=True):
+            for _ in collect(store, app.config, app.gateway(), _standing(now), everything=True):
                 pass
             if number % max(1, times // SAMPLES) == 0:
                 yield sample(number)

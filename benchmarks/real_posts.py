@@ -95,13 +95,13 @@ def told(several: Sequence[Post], folder: Path) -> list[tuple[Evidence, dict[int
         subprocess.run([*COMMAND, *arguments], cwd=folder, check=True, capture_output=True)
     found = []
     with Store(folder / "promisewatch.db") as store:
-        numbers = {int(one.external_id): one.id for one in store.mentions()}
+        numbers = {int(one.external_id): one.id for one in store.mentions.each()}
         labels = {numbers[at]: one.label for at, one in enumerate(several) if at in numbers}
         for at in range(len(brands)):
-            mine = {one.id for one in store.mentions(f"b{at}")}
-            drawn = store.draw_audit(f"b{at}", MONTH, len(mine), 1, first).mentions
-            store.save_audits([Audit(mention, f"b{at}", labels[mention]) for mention in drawn], first)
-            evidence = store.load_evidence(f"b{at}", MONTH, "month", generated=first)
+            mine = {one.id for one in store.mentions.each(f"b{at}")}
+            drawn = store.audits.draw(f"b{at}", MONTH, len(mine), 1, first).mentions
+            store.audits.save([Audit(mention, f"b{at}", labels[mention]) for mention in drawn], first)
+            evidence = store.evidence.load(f"b{at}", MONTH, "month", generated=first)
             found.append((evidence, {mention: labels[mention] for mention in drawn}))
     return found
 
@@ -124,14 +124,14 @@ Figures = tuple[float, float, tuple[float, float]]
 
 
 def _told(evidence: Evidence, audited: int, rng: np.random.Generator) -> Figures:
-    """Raw and corrected net sentiment, as the gap report gives them, with the interval."""
+    """Raw and corrected net sentiment, as the gap report gives them, with the interval, or without audits the wider one of its doubt."""
     table = sentiment_table(evidence.sentiment)
     chosen = [evidence.audits[at] for at in rng.choice(len(evidence.audits), size=audited, replace=False)] if audited else []
     some = replace(evidence, audits=tuple(chosen))
     found = estimate_net(table, some.model, rng, audited=window_correction(some, table, MONTH)).sentiment
     if found.net is None or found.raw is None or found.interval is None:
         raise ValueError(f"{evidence.brand_name} has too few posts")
-    return found.raw, found.net, found.interval
+    return found.raw, found.net, found.doubt or found.interval
 
 
 def _agreement(what: str, several: Sequence[tuple[Evidence, Figures]]) -> Agreement:

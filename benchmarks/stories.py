@@ -75,9 +75,9 @@ def main() -> None:
     count = int(sys.argv[1])
     imported = min(count, int(sys.argv[2]) if len(sys.argv) > 2 else count)
     with tempfile.TemporaryDirectory() as name, Store(Path(name) / "stories.db") as store:
-        store.sync_brands([Brand("acme", "Acme", "UTC")])
+        store.brands.sync([Brand("acme", "Acme", "UTC")])
         began = time.process_time()
-        store.import_rows(mentions(imported), START)
+        store.mentions.import_rows(mentions(imported), START)
         filled = imported / (time.process_time() - began)
         with store.door.writing() as connection:
             file_more(connection, count - imported)

@@ -90,7 +90,7 @@ def drawing(folder: Path) -> list[Took]:
     app = App(folder / "promisewatch.toml", lambda: now)
     (brand,) = app.config.brand
     with app.open_store() as store:
-        gap = gap_report(store, brand, window, "week", now)
+        gap = gap_report(store, app.config, brand, window, "week", now)
         scorecard = scorecard_of(store, brand, window, now)
         causes = causes_report(store, app.config.causes, brand.id, window, "week", now)
     drawers: dict[str, Callable[[], str]] = {}

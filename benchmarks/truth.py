@@ -28,6 +28,7 @@ from reports.documents import GapReport
 from reports.emphasis import divergence
 from reports.evidence import Evidence
 from reports.gap import build_gap
+from reports.misreading import elsewhere
 from reports.net import estimate_net, window_correction
 from reports.scorecard import build_scorecard
 from reports.scorecard_records import RatedRow, ScorecardEvidence
@@ -143,6 +144,7 @@ def _delivery(world: World, report: GapReport) -> Iterator[Told]:
 
 def _misread(world: World, rng: np.random.Generator) -> Iterator[Told]:
     steady = replace(world, kept=np.stack([world.kept[0], world.kept[0]]))
+    known = elsewhere(worlds.known(rng))
     for audited in (0, 100, 300):
         stances, audits = worlds.misread(steady, rng, audited)
         tables = stance_tables(stances, world.promises, audits)
@@ -150,10 +152,13 @@ def _misread(world: World, rng: np.random.Generator) -> Iterator[Told]:
         how = f"corrected by {audited} audited" if audited else "as it was read"
         for at, table in enumerate(tables[one.id] for one in world.promises):
             if table.n_eff >= MIN_EFFECTIVE:
-                share = posterior(table, prior)
-                low, high = beta_interval(share.mean, share.strength)
                 truth = 100 * float(steady.kept[0, at])
-                yield Told(f"delivery where promises are misread, {how}", truth, 100 * share.mean, (100 * low, 100 * high))
+                shares = {how: posterior(table, prior)}
+                if not audited and known is not None:
+                    shares["where it may lie by other brands"] = known.posterior(*table.effective, prior)
+                for name, share in shares.items():
+                    low, high = beta_interval(share.mean, share.strength)
+                    yield Told(f"delivery where promises are misread, {name}", truth, 100 * share.mean, (100 * low, 100 * high))
 
 
 def _overall(world: World, evidence: Evidence, report: GapReport) -> Iterator[Told]:

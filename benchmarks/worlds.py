@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from benchmarks.measures import Floats, Ints
+from models.known_errors import KnownErrors, PromiseErrors
 from reports.breakdown import Breakdown, MoodRow, SideRow, TopicRow
 from reports.change import halves
 from reports.evidence import (
@@ -44,6 +45,9 @@ SHOWS = np.array([[0.64, 0.16, 0.08, 0.06, 0.04, 0.02], [0.06, 0.14, 0.36, 0.3, 
 MEANS = (SHOWS / SHOWS.sum(axis=0)).T
 """What it says of each sign: calibrated for moods that are equally frequent."""
 
+READ, NEITHER = ([18, 4, 9], [3, 16, 9]), (4, 12)
+"""Beta distributions, over promises: how often what is kept, broken or neither is read as kept, and the share that says neither."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -75,7 +79,6 @@ def plant(rng: np.random.Generator) -> World:
     second = first.copy()
     second[-1] = np.clip(second[-1] + rng.choice([-1, 1]) * rng.uniform(0.15, 0.4), 0.05, 0.95)
     pull = rng.dirichlet(np.ones(5)) * 0.5
-    error = rng.beta([18, 4, 9], [3, 16, 9], size=(5, 3))
     return World(
         kept=np.stack([first, second]),
         spoken=rng.uniform(0.05, 0.3, size=5),
@@ -83,8 +86,8 @@ def plant(rng: np.random.Generator) -> World:
         base=rng.uniform(-0.25, 0.25, size=2),
         north=rng.uniform(0.2, 0.8, size=2),
         placed=rng.uniform(1, 12, size=5),
-        read=error,
-        neither=rng.beta(4, 12, size=5),
+        read=rng.beta(*READ, size=(5, 3)),
+        neither=rng.beta(*NEITHER, size=5),
         voices=int(np.exp(rng.uniform(np.log(400), np.log(4000)))),
     )
 
@@ -226,6 +229,18 @@ def misread(world: World, rng: np.random.Generator, audited: int) -> tuple[tuple
         ]
     chosen = rng.choice(len(votes), size=min(audited, len(votes)), replace=False)
     return tuple(rows), tuple(votes[at] for at in chosen)
+
+
+def known(rng: np.random.Generator, industries: int = 6, promises: int = 7) -> KnownErrors:
+    """How the same model errs about other brands: ten texts that were found on each of their promises, half of those sided kept."""
+    found = []
+    for at in range(industries * promises):
+        neither = rng.binomial(10, rng.beta(*NEITHER))
+        kept = rng.binomial(10 - neither, 0.5)
+        said = np.array([kept, 10 - neither - kept, neither])
+        read = rng.binomial(said, rng.beta(*READ))
+        found.append(PromiseErrors(f"industry {at % industries}", tuple(np.stack([read, said - read], axis=1).ravel().tolist())))
+    return KnownErrors(0.0, tuple(found))
 
 
 def first_spoken(side: Ints) -> Ints:

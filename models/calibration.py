@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ModelError
+from models.known_errors import KnownErrors, known_errors
+from models.pillars import HEAD_ALONE, PillarWeights
 from models.promises import Judgement, Relevance
 
 BUNDLED = Path(__file__).parent / "bundled"
@@ -20,7 +22,7 @@ class Calibration:
     """What a model needs beside its weights. `languages` are those it was trained for; None: it reads any.
 
     `priors` are the class shares that its probabilities are calibrated for; None: they are not calibrated, so nobody knows.
-    The rest belongs to the heads that only the bundled model has.
+    The rest belongs to the heads that only the bundled model has; `errors` are None where nobody measured them.
     """
 
     version: str
@@ -30,7 +32,9 @@ class Calibration:
     relevance: Relevance = _NEAR
     with_examples: Relevance = _NEAR
     judgement: Judgement = _PLAIN
+    pillars: PillarWeights = HEAD_ALONE
     target_temperature: float = 1.0
+    errors: KnownErrors | None = None
 
 
 def load_calibration(name: str) -> Calibration:
@@ -55,9 +59,11 @@ def load_calibration(name: str) -> Calibration:
             relevance=Relevance(**values["relevance"]),
             with_examples=Relevance(**values["with_examples"]),
             judgement=Judgement(**values["judgement"]),
+            pillars=PillarWeights(**values["pillars"]) if "pillars" in values else HEAD_ALONE,
             target_temperature=float(values["target_temperature"]),
+            errors=known_errors(values["errors"]) if "errors" in values else None,
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} is damaged ({error}); reinstall promisewatch or remove the file") from error
 
 

@@ -4,7 +4,7 @@ Words are weighed by c-TF-IDF (Grootendorst 2022), the classes being this cause 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -31,6 +31,8 @@ _NO_END = frozenset(
     "a about after an and are as at be because been before but by for from had has have i if in into is it its just my no "
     "not of on or our so than that the their they this to two very was we were when which who with without you your".split()
 )
+# After these begins what somebody did not do, or only was to do: "return the table" of "they charge me to return the table".
+_NO_CUT_AFTER = frozenset("can cannot could must neither never no nor not nothing should to will without would".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,27 @@ def choose_name(
     everything: Counter[str],
     total: int,
     names: frozenset[str] = frozenset(),
+    taken: Collection[frozenset[str]] = (),
 ) -> Naming | None:
-    """The best name for the complaints `texts`; None where none of them says anything.
+    """The best name for the complaints `texts`; None where none of them says anything that no other cause is called by.
 
     `centre` is their middle among unit vectors as `embed` makes them; `everything` counts the stems of `total` complaints of all
-    kinds, these among them; `names` are the words that the brand is called by.
+    kinds, these among them; `names` are the words that the brand is called by, `taken` what other causes say (`saying`).
     """
     chosen = texts[:_TEXTS]
     weights = _weights(chosen, everything, total, names)
-    candidates = _candidates(chosen, names, weights)
+    candidates = [one for one in _candidates(chosen, names, weights) if saying(one[0], names) not in taken]
     if not candidates:
         return None
     likeness = embed([name for name, _, _ in candidates]) @ centre
     best = int(np.argmax([worth + float(near) for (_, _, worth), near in zip(candidates, likeness, strict=True)]))
     name, text, _ = candidates[best]
     return Naming(name[0].upper() + name[1:], text)
+
+
+def saying(name: str, names: frozenset[str]) -> frozenset[str]:
+    """What a name says, however it is put: two causes of the same saying cannot be told apart."""
+    return frozenset(stem(word) for word in telling(name, names))
 
 
 def _weights(texts: Sequence[str], everything: Counter[str], total: int, names: frozenset[str]) -> dict[str, float]:
@@ -97,7 +105,7 @@ def _candidates(texts: Sequence[str], names: frozenset[str], weights: dict[str, 
     worths = []
     for key, (name, place, whole) in found.items():
         share = heard[key] / len(texts)
-        marks = {stem(word) for word in telling(name, names)}
+        marks = saying(name, names)
         if not marks or set(words(name)) & names or not (whole or (heard[key] > 1 and share >= SHARED)) or _is_bare(name):
             continue
         known = [weights.get(mark, 0.0) / strongest for mark in marks]
@@ -121,6 +129,8 @@ def _stretches(clause: Sequence[str]) -> Iterable[tuple[Sequence[str], bool]]:
         for start in sorted({0, len(clause) - length}):
             part = clause[start : start + length]
             whole = length == len(clause)
-            begins = start == 0 or part[0].casefold() not in _NO_BEGINNING
+            before = clause[start - 1].casefold() if start else ""
+            cut_off = before in _NO_CUT_AFTER or before.endswith(("n't", "n’t"))
+            begins = start == 0 or not (cut_off or part[0].casefold() in _NO_BEGINNING)
             if whole or (begins and part[-1].casefold() not in _NO_END):
                 yield part, whole

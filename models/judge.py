@@ -1,18 +1,18 @@
 """What the bundled model says beyond sentiment: pillar and experience, promises and their stance, sentiment towards a target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import promises
+from models import pillars, promises
 from models.calibration import Calibration
 from models.encoder import Encoded, Encoder
 from models.figures import within
 from models.heads import Heads
 from models.promises import EmbeddedPromises
-from models.reading import EXPERIENCES, PILLARS, Promise, PromiseMatch
+from models.reading import EXPERIENCES, Promise, PromiseMatch
 from models.sentiment import columns
 from models.text import normalise
 
@@ -38,10 +38,24 @@ class Judge:
         self._calibration = calibration
         self._known: dict[tuple[Promise, ...], EmbeddedPromises] = {}
 
-    def pillars(self, states: NDArray[np.float32]) -> list[str | None]:
-        """Return the pillar that each text is about, or None."""
-        found = self._heads.scores("pillar", states).argmax(axis=1)
-        return [PILLARS[index] if index < len(PILLARS) else None for index in found]
+    def pillars(
+        self, questions: Sequence[Question], encoded: Encoded, matched: Mapping[int, Sequence[PromiseMatch]]
+    ) -> dict[int, str | None]:
+        """Return, by row, the pillar that each text is about, or None; `matched` are the promises that each row speaks of."""
+        brands: dict[tuple[Promise, ...], list[int]] = {}
+        for one in questions:
+            brands.setdefault(one.promises if any(promise.pillar for promise in one.promises) else (), []).append(one.row)
+        found: dict[int, str | None] = {}
+        for brand, rows in brands.items():
+            scores = self._heads.scores("pillar", encoded.states[rows])
+            if brand:
+                spoken = [{match.promise: match.relevance for match in matched.get(row, ())} for row in rows]
+                about = np.array([[one.get(promise.id, 0.0) for promise in brand] for one in spoken])
+                near = self._nearness(encoded.embeddings[rows], brand)
+                weights = self._calibration.pillars
+                scores = pillars.joined(scores, pillars.of_pillars(brand, about), pillars.of_pillars(brand, near), weights)
+            found |= zip(rows, pillars.named(scores), strict=True)
+        return found
 
     def experiences(self, states: NDArray[np.float32]) -> list[str]:
         """Return what kind of telling each text is: first-hand, news, promotion, question or other."""

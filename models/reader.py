@@ -15,6 +15,7 @@ from models.encoder import Encoded, Encoder
 from models.errors import ModelError
 from models.heads import load_heads
 from models.judge import Judge, Question
+from models.known_errors import KnownErrors
 from models.own_words import own_words, unmarked
 from models.reading import RELEVANT, Passage, PromiseMatch, Reading, Unread
 from models.targets import speaking_of
@@ -86,6 +87,11 @@ class TransformerReader:
         """The class shares that the probabilities are calibrated for; None where the model has no calibration."""
         return self._calibration.priors
 
+    @property
+    def errors(self) -> KnownErrors | None:
+        """How the model is known to err on brands that it has not met; None where nobody measured it."""
+        return self._calibration.errors
+
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
         """Read `texts`; a text that cannot be scored gets a reading that says why."""
         cut = [one.text[:LONGEST_TEXT] for one in texts]
@@ -97,10 +103,14 @@ class TransformerReader:
         encoded = self._encoder.encode(lines)
         chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
         further = encoded if self._judges_itself else self._own.encode(lines)
-        pillars, experiences = self._judge.pillars(further.states), self._judge.experiences(further.states)
+        experiences = self._judge.experiences(further.states)
         # Whether somebody tells what happened to them is seen from the whole: "Friday now." alone says nothing.
         told = {row: experiences[row if plan.whole is None else plan.whole] for plan in plans if plan for row in plan.rows}
         matched = self._promises(texts, plans, lines, further)
+        asked = [
+            Question(lines[row], row, one.promises) for one, plan in zip(texts, plans, strict=True) if plan for row in plan.rows
+        ]
+        pillars = self._judge.pillars(asked, further, matched)
         aimed = self._towards(texts, own, plans)
         readings = []
         for i, (plan, reason) in enumerate(zip(plans, refused, strict=True)):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from models.known_errors import KnownErrors
+
 Label = Literal["negative", "neutral", "positive"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
 Stance = Literal["kept", "broken"]
@@ -115,6 +117,10 @@ class Reader(Protocol):
     @property
     def priors(self) -> tuple[float, float, float] | None:
         """The class shares that its probabilities are calibrated for; None where they are not calibrated."""
+
+    @property
+    def errors(self) -> KnownErrors | None:
+        """How it is known to err on brands that it has not met; None where nobody measured it."""
 
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
         """Read `texts`; the result has their order and length. Never raises for what a text contains."""

@@ -6,8 +6,9 @@ store.alerts.hours ──► detect ──► Sighting (what is seen, and its re
 from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.alert_sightings import Sighting
 from monitor.alert_state import STORM, Alert, Rules, Seen, Step, advance, group, is_storm, rules_at
-from monitor.alert_watchers import Sighting, see
+from monitor.alert_watchers import see
 from monitor.config import BrandConfig, Config
 from monitor.config_alerts import AlertConfig
 from monitor.storage.alerts import StoredAlert
@@ -15,6 +16,7 @@ from monitor.storage.outbox import Message
 from monitor.store import Store
 from reports.alert import DrivingStory, Receipt
 from reports.alert_text import alert_html, alert_json, alert_subject, alert_text
+from reports.reader import read_in
 from reports.typography import counted
 
 _TOLD: tuple[Step, ...] = ("opened", "reminded", "escalated", "recovered")
@@ -29,7 +31,8 @@ def watch_due(store: Store, config: Config, now: datetime, *, dry: bool = False)
     for rule in config.alert:
         brand = config.find_brand(rule.brand)
         if brand is not None:
-            told += _watch(store, config, rule, brand, now, dry=dry)
+            with read_in(brand.locale):
+                told += _watch(store, config, rule, brand, now, dry=dry)
     return "; ".join(told)
 
 

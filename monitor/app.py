@@ -94,13 +94,19 @@ class App:
             MonitorError: it cannot be loaded.
         """
         from models.errors import ModelError  # noqa: PLC0415
-        from models.reader import TransformerReader  # noqa: PLC0415 - the only way to torch
+        from monitor.scarcity import scarcity  # noqa: PLC0415
 
         configured = self.config_path.exists()
         chosen = name or (self.config.model.name if configured else "bundled")
         try:
+            from models.reader import TransformerReader  # noqa: PLC0415 - the only way to torch
+
             return TransformerReader(chosen, device=self.config.model.device if configured else "auto")
-        except ModelError as error:
+        except (ModelError, ImportError, OSError, MemoryError) as error:
+            if scarce := scarcity(error):
+                raise scarce from error
+            if not isinstance(error, ModelError):
+                raise
             raise MonitorError(str(error)) from error
 
     def model_version(self) -> str:

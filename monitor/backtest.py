@@ -1,19 +1,22 @@
 """Which alerts there would have been: history run through the same detector and the same states, hour by hour or day by day."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from monitor.alert_counts import counts_sighting, series
+from monitor.alert_promises import PROMISE_DAYS, judge_promises, promise_window, see_promises
+from monitor.alert_sightings import FRESH, HISTORY, Sighting
+from monitor.alert_silence import blind_holes, see_blindness, silence_sighting
 from monitor.alert_state import Alert, Seen, advance, rules_at
-from monitor.alert_watchers import FRESH, HISTORY, Sighting, blind_holes, see_blindness, see_promises, series, sighting
 from monitor.config import BrandConfig
 from monitor.config_alerts import AlertConfig, EventConfig
-from monitor.detect import detect
+from monitor.detect import Judged, Series, detect
 from monitor.store import Store
 from reports.alert import Receipt
-from reports.evidence import Hole
+from reports.evidence import Hole, Window
 
 _HOUR, _SECOND = timedelta(hours=1), timedelta(seconds=1)
 
@@ -83,11 +86,17 @@ def _counts(
         if now <= first:
             continue
         if shown[0] != on:
-            shown = (on, [] if on is None else [sighting(store, brand, rule, rows, judged, on)])
+            shown = (on, [] if on is None else [_sighting(store, brand, rule, rows, judged, on)])
         yield now, shown[1]
     if rule.watch == "silence" and len(rows):
         last = datetime.fromtimestamp(int(rows.at[-1]), UTC) + _HOUR
         yield from _deaf(brand, rule, holes, max(first, last), min(end, hours[-1].hour + FRESH))
+
+
+def _sighting(store: Store, brand: BrandConfig, rule: AlertConfig, rows: Series, judged: Judged, row: int) -> Sighting:
+    if rule.watch == "silence":
+        return silence_sighting(brand, rule, rows, judged, row)
+    return counts_sighting(store, brand, rule, rows, judged, row)
 
 
 def _deaf(
@@ -104,11 +113,27 @@ def _deaf(
 def _promises(
     store: Store, brand: BrandConfig, rule: AlertConfig, since: date, until: date
 ) -> Iterator[tuple[datetime, Sequence[Sighting]]]:
-    """Every day, what would have been seen at its end."""
+    """Every day, what would have been seen at its end; loaded once, and for a receipt once more as it was then."""
     memory: dict[str, str] = {}
     zone = ZoneInfo(brand.timezone)
+    whole = Window(since - timedelta(days=PROMISE_DAYS), until + timedelta(days=1))
+    evidence = store.evidence.load(brand.id, whole, "week", generated=datetime.combine(until, time(), zone).astimezone(UTC))
     for day in range((until - since).days):
         now = datetime.combine(since + timedelta(days=day), time(23, 59), zone).astimezone(UTC)
-        sightings, changed = see_promises(store, brand, rule, memory, now)
+        sightings, changed = judge_promises(evidence, promise_window(now, brand), brand, rule, memory, now)
         memory |= changed
-        yield now, sightings
+        yield now, [_as_then(store, brand, rule, one, dict(memory), now) for one in sightings]
+
+
+def _as_then(
+    store: Store, brand: BrandConfig, rule: AlertConfig, seen: Sighting, memory: Mapping[str, str], now: datetime
+) -> Sighting:
+    made = seen.receipt
+    if made is None:
+        return seen
+
+    def receipt(note: str) -> Receipt:
+        then = see_promises(store, brand, rule, memory, now)[0]
+        return next((one.receipt for one in then if one.receipt and one.seen.subject == seen.seen.subject), made)(note)
+
+    return replace(seen, receipt=receipt)

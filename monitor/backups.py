@@ -1,5 +1,6 @@
 """Backups by the calendar, and the way back."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,39 +14,41 @@ from monitor.store import Store
 _PATTERN = "promisewatch-[0-9]*T[0-9]*Z.db"
 
 
-def write(store: Store, path: Path, now: datetime) -> Backup:
+def write(store: Store, path: Path, now: datetime, stopped: Callable[[], bool] = lambda: False) -> Backup:
     """Write a consistent copy to `path`, also while others write, and remember that. Its folder is made where there is none.
 
     Raises:
-        MonitorError: it could not be written whole.
+        MonitorError: it could not be written whole, or was `stopped`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise MonitorError(f"{path.parent}: {error.strerror}", remedy="choose a folder where this user may write") from error
-    store.backup(path)
+    store.file.backup(path, stopped)
     made = Backup(now, str(path.resolve()), path.stat().st_size)
     store.custody.note_backup(made)
     return made
 
 
-def write_dated(store: Store, folder: Path, keep: int, now: datetime) -> Backup:
+def write_dated(store: Store, folder: Path, keep: int, now: datetime, stopped: Callable[[], bool] = lambda: False) -> Backup:
     """Write a copy into `folder`, named by its time, and remove all but the newest `keep` of those.
 
     Raises:
         MonitorError: it could not be written; no older copy is removed then.
     """
-    made = write(store, folder / f"promisewatch-{now:%Y%m%dT%H%M%SZ}.db", now)
+    made = write(store, folder / f"promisewatch-{now:%Y%m%dT%H%M%SZ}.db", now, stopped)
     for old in sorted(folder.glob(_PATTERN), reverse=True)[keep:]:
         old.unlink(missing_ok=True)
     return made
 
 
-def back_up(store: Store, wanted: BackupConfig | None, beside: Path, now: datetime) -> str:
+def back_up(
+    store: Store, wanted: BackupConfig | None, beside: Path, now: datetime, stopped: Callable[[], bool] = lambda: False
+) -> str:
     """Do what `[backup]` says; a relative folder starts at `beside`. Returns a line about it."""
     if wanted is None:
         return ""
-    made = write_dated(store, beside / Path(wanted.folder).expanduser(), wanted.keep, now)
+    made = write_dated(store, beside / Path(wanted.folder).expanduser(), wanted.keep, now, stopped)
     return f"wrote {made.path}, {made.bytes / 1e6:,.1f} MB"
 
 

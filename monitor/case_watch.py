@@ -84,7 +84,7 @@ def open_due_cases(store: Store, config: Config, now: datetime, *, asked: bool =
         return ""
     desk, done = Desk.of(config), Followed()
     if store.cases.is_put_right():
-        store.refresh_rollups()  # by which rules take what they match
+        store.evidence.refresh()  # by which rules take what they match
     taken_in = _take_in_replies(store, config, now)
     while unseen := store.cases.unseen((now - config.cases.within).date()):
         done += store.cases.follow(unseen, {one.reading: desk.judge(one) for one in unseen.heard}, desk.due, now)
@@ -120,7 +120,7 @@ def _take_in_replies(store: Store, config: Config, now: datetime) -> int:
             _, earlier = judged.get((mention.source, mention.external_id), (mention, Matched()))
             judged[mention.source, mention.external_id] = (mention, Matched([*earlier, *found]))
     if judged:
-        store.take_in(list(judged.values()), (), now)
+        store.matching.take_in(list(judged.values()), (), now)
     return len(judged)
 
 

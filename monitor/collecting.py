@@ -21,13 +21,14 @@ from monitor.clock import Clock
 from monitor.config import Config
 from monitor.config_sources import SourceConfig
 from monitor.matching import Matcher
+from monitor.scarcity import scarcity
 from monitor.storage.values import Kept, SourceCondition, SourceState
 from monitor.store import Store
 from monitor.wakeups import CLOCK_GRACE, LONGEST_WAIT, interval
 from sources.apart import Apart, here
 from sources.kinds import Opening, find_kind
 from sources.processes import Processes
-from sources.source import Batch, Cursor, Source, SourceError, TemporaryError
+from sources.source import Batch, Cursor, LocalError, Source, SourceError, TemporaryError
 
 if TYPE_CHECKING:
     from sources.http import Gateway
@@ -75,7 +76,7 @@ def is_due(state: SourceState | None, every: timedelta, now: datetime, *, everyt
 
 def due_sources(store: Store, config: Config, now: datetime, *, everything: bool = False) -> list[SourceConfig]:
     """Return the configured sources whose turn has come (see `is_due`)."""
-    states = {state.id: state for state in store.sources_state()}
+    states = {state.id: state for state in store.sources.states()}
     return [one for one in config.source if is_due(states.get(one.source_id), one.every, now, everything=everything)]
 
 
@@ -112,7 +113,7 @@ def collect(
 
     One worker asks one after the other. Once `stopped`, no other source is asked.
     """
-    states = {state.id: state for state in store.sources_state()}
+    states = {state.id: state for state in store.sources.states()}
     due = [one for one in config.source if is_due(states.get(one.source_id), one.every, clock(), everything=everything)]
     if not due:
         return
@@ -195,7 +196,7 @@ class _Crew:
         try:
             brought = _heard(open_source(entry, state, self._gateway, apart=self._apart), state.cursor if state else {}, now)
         except SourceError as error:
-            brought = error
+            brought = _defect(error) if scarcity(error) else error
         except Exception as error:  # noqa: BLE001 - no defect of one source stops the others: it is a failure like any
             brought = _defect(error)
         self._answers.put(_Answer(entry, state, brought, now))
@@ -210,9 +211,12 @@ def _heard(source: Source, cursor: Cursor, now: datetime) -> Batch:
 
 
 def _defect(error: Exception) -> TemporaryError:
-    defect = TemporaryError(
-        f"a defect in this source: {type(error).__name__}: {error}", remedy="please report it, with the source's text"
-    )
+    if scarce := scarcity(error):
+        defect: TemporaryError = LocalError(str(scarce), remedy=scarce.remedy)
+    else:
+        defect = TemporaryError(
+            f"a defect in this source: {type(error).__name__}: {error}", remedy="please report it, with the source's text"
+        )
     defect.__cause__ = error
     return defect
 
@@ -228,10 +232,10 @@ class _Writer:
         entry, brought = answer.entry, answer.brought
         was: SourceCondition = answer.state.state if answer.state else "active"
         if isinstance(brought, SourceError):
-            state = self._store.failed(entry.source_id, brought, answer.now, patience=self._patience, chance=self._chance())
+            state = self._store.sources.failed(entry.source_id, brought, answer.now, patience=self._patience, chance=self._chance())
             return Collected(entry.source_id, heard="blind", reason=str(brought), remedy=brought.remedy, state=state, was=was)
         match = self._matcher.for_source(entry.brands, entry.kind)
-        kept = self._store.keep(entry.source_id, brought, match, answer.now, entry.every)
+        kept = self._store.mentions.keep(entry.source_id, brought, match, answer.now, entry.every)
         skipped = tuple(one.reason for one in brought.skipped)
         return Collected(entry.source_id, kept, brought.heard, brought.reason, skipped=skipped, was=was)
 
@@ -239,7 +243,7 @@ class _Writer:
         """Note that sources were heard and had nothing new, all in one transaction."""
         heard = [(one.entry, one.brought, one.now, one.state) for one in answers if isinstance(one.brought, Batch)]
         if heard:
-            self._store.unchanged((entry.source_id, batch, now, entry.every) for entry, batch, now, _ in heard)
+            self._store.sources.unchanged((entry.source_id, batch, now, entry.every) for entry, batch, now, _ in heard)
         return [
             Collected(entry.source_id, heard=batch.heard, reason=batch.reason, was=state.state if state else "active")
             for entry, batch, _, state in heard

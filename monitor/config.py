@@ -94,6 +94,7 @@ class BrandConfig:
     aliases: Texts = ()
     query: Annotated[str, check.query] = ""
     timezone: Annotated[str, time_zone] = "UTC"
+    locale: Annotated[str, check.locale] = "en-GB"
     own_accounts: Texts = ()
     deny: Queries = ()
     allow: Queries = ()

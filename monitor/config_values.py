@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from reports.reader import fault_of
 from sources.kinds import find_kind, known_kinds
 from sources.options import refusal, text, texts
 from sources.query import QueryError, compile_query
@@ -28,6 +29,14 @@ def name(value: object) -> str:
     found = text(value)
     if not any(sign.isalnum() for sign in found):
         raise refusal("give a name with a letter or a digit in it", value)
+    return found
+
+
+def locale(value: object) -> str:
+    """A locale that reports can be written in."""
+    found = text(value)
+    if fault := fault_of(found):
+        raise refusal(fault, value)
     return found
 
 

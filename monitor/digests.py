@@ -14,6 +14,7 @@ from monitor.store import Store
 from monitor.timetable import daily, turn
 from reports.digest_records import CauseLine, DigestExtras, Edition, evidence_window, period
 from reports.documents import Digest
+from reports.reader import read_in
 
 RECENT = timedelta(days=3)
 
@@ -47,7 +48,7 @@ def queue_due_digests(store: Store, config: Config, now: datetime) -> int:
     """Write and queue the editions that are due and not queued yet; returns how many. A brand that nobody spoke of has none."""
     queued = 0
     for due in latest_digests(config, now):
-        if not store.outbox.known(due.key) and store.newest_day(due.brand.id) is not None:
+        if not store.outbox.known(due.key) and store.brands.newest_day(due.brand.id) is not None:
             queued += queue_digest(store, config, due, now) > 0
     return queued
 
@@ -56,7 +57,8 @@ def queue_digest(store: Store, config: Config, due: DueDigest, now: datetime) ->
     """Write an edition and queue it for its receivers; returns for how many, 0 where it was queued before."""
     if config.digest is None or store.outbox.known(due.key):
         return 0
-    message = digest_message(due, load_digest(store, due.brand.id, due.edition, due.day, now))
+    with read_in(due.brand.locale):
+        message = digest_message(due, load_digest(store, due.brand.id, due.edition, due.day, now))
     return store.outbox.queue_for_all(config.digest.to, message, now)
 
 
@@ -64,7 +66,7 @@ def load_digest(store: Store, brand: str, edition: Edition, day: date, now: date
     """Return the digest of the day, or of the week or month that ends with it."""
     from reports.digest import build_digest  # noqa: PLC0415 - arithmetic is loaded when there is something to compute
 
-    evidence = store.load_evidence(brand, evidence_window(edition, day), "day", generated=now)
+    evidence = store.evidence.load(brand, evidence_window(edition, day), "day", generated=now)
     return build_digest(evidence, day, edition=edition, extras=_extras(store, brand, edition, day, now))
 
 

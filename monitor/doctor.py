@@ -57,10 +57,10 @@ def _store(app: App) -> Iterator[Finding]:
     )
     try:
         with app.open_store() as store:
-            damage = store.integrity_check()
-            states = store.sources_state()
-            waiting = store.count_unread()
-            late = {one.id: store.count_rechecks(one.id, app.clock() - OVERDUE) for one in states}
+            damage = store.file.integrity_check()
+            states = store.sources.states()
+            waiting = store.readings.count_unread()
+            late = {one.id: store.rechecks.count(one.id, app.clock() - OVERDUE) for one in states}
             custody = [*check_custody(app, store), *check_outbox(store)]
             again = store.versions.rereading()
     except MonitorError as error:

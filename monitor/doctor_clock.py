@@ -20,7 +20,7 @@ _REMEDY = "set the clock of this machine, and keep it right with NTP: timedatect
 def check_clock(app: App, store: Store, now: datetime) -> Finding:
     """Return what is found about the clock. Each of a few places is asked for its headers, until one tells the time."""
     # One that was put back shows by what was noted in its future.
-    noted = [one.collected for one in store.sources_state() if one.collected]
+    noted = [one.collected for one in store.sources.states() if one.collected]
     noted += [one.began for one in store.jobs.all().values() if one.began]
     newest = max(noted, default=now)
     here = f"{now:%Y-%m-%d %H:%M} UTC"

@@ -69,12 +69,12 @@ def dashboard(app: App, host: str | None = None, port: int | None = None, *, war
     """
     from monitor.serving import LOOPBACK, serving  # noqa: PLC0415 - a server is slow to load
     from monitor.web.application import build  # noqa: PLC0415
-    from monitor.web.shelf import Shelf  # noqa: PLC0415
+    from monitor.web.shelf import PATIENCE, Shelf  # noqa: PLC0415
     from monitor.web.warming import kept_warm  # noqa: PLC0415
 
     web = app.config.web
     where = web.host if host is None else host
-    shelf = Shelf()
+    shelf = Shelf(patience=PATIENCE if warm else None)
     try:
         with serving(build(app, where, shelf), where, web.port if port is None else port, "web") as address:
             tell(f"dashboard at {address}")

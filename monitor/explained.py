@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from monitor.config import BrandConfig
+from monitor.cause_reports import causes_report
+from monitor.config import BrandConfig, Config
 from monitor.errors import ConfigError
+from monitor.scorecards import scorecard_of
 from monitor.storage.segments import BUILT_IN
 from monitor.store import Store
 from reports.answering import Asked, answering
 from reports.answering_records import Answering
 from reports.change import halves
 from reports.docket import Docket, build_docket
+from reports.dockets import QUOTES, STORIES, AskedCase, Dockets
 from reports.documents import GapReport
 from reports.evidence import Every, Window
 from reports.gap import build_gap
@@ -20,6 +23,7 @@ from reports.gap import build_gap
 
 def gap_report(
     store: Store,
+    config: Config,
     brand: BrandConfig,
     window: Window,
     every: Every,
@@ -32,21 +36,46 @@ def gap_report(
 
     What moved is told from `against` to the window; without it, from the earlier half of the window to the later one.
     """
-    evidence = store.load_evidence(brand.id, window, every, generated=now)
+    evidence = store.evidence.load(brand.id, window, every, generated=now)
     before, after = (against, window) if against else halves(window, every)
     breakdown = store.segments.load(brand.id, window, before, after, segments or usual_segments(brand))
-    earlier = store.load_evidence(brand.id, against, every, generated=now) if against else None
-    rivals = [store.load_evidence(one, window, every, generated=now) for one in brand.competitors]
-    found = build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals)
-    return replace(found, answering=answered(store, brand, window, now))
+    earlier = store.evidence.load(brand.id, against, every, generated=now) if against else None
+    rivals = [store.evidence.load(one, window, every, generated=now) for one in brand.competitors]
+    return replace(
+        build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals),
+        answering=answered(store, brand, window, now),
+        answered=(answered(store, brand, before, now), answered(store, brand, after, now)) if before != after else None,
+        causes=causes_report(store, config.causes, brand.id, window, every, now) if store.causes.known(brand.id) else None,
+        scorecard=scorecard_of(store, brand, window, now),
+        claims=tuple(one.claim for one in store.placements.proposals(brand.id) if one.claim.last in window),
+        dockets=Dockets(
+            brands={one: store.quotes.newest(one, window, QUOTES) for one in (brand.id, *brand.competitors)},
+            wordings=evidence.wordings,
+            cases=_asked(store, brand, window),
+            stories=store.quotes.copied(brand.id, window, STORIES),
+            dashboard=config.web.public_url,
+        ),
+    )
 
 
 def answered(store: Store, brand: BrandConfig, window: Window, now: datetime) -> Answering:
     """How soon customers are answered who asked for an answer in a window (metric 17)."""
+    asked = [Asked(one.asked, one.due, one.answered, one.ended) for one in store.cases.waits(brand.id, *_moments(brand, window))]
+    return answering(asked, brand.timezone, now)
+
+
+def _asked(store: Store, brand: BrandConfig, window: Window) -> tuple[AskedCase, ...]:
+    return tuple(
+        AskedCase(one.id, one.text, one.url, one.source, one.asked, one.answered, one.ended)
+        for one in store.cases.asked(brand.id, *_moments(brand, window), QUOTES)
+    )
+
+
+def _moments(brand: BrandConfig, window: Window) -> tuple[datetime, datetime]:
+    """When a window begins and ends, by the brand's own clock."""
     zone = ZoneInfo(brand.timezone)
     since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (window.since, window.until))
-    asked = [Asked(one.asked, one.due, one.answered, one.ended) for one in store.cases.waits(brand.id, since, until)]
-    return answering(asked, brand.timezone, now)
+    return since, until
 
 
 def docket_of(store: Store, brand: BrandConfig, promise: str, window: Window, every: Every, now: datetime) -> Docket:
@@ -58,7 +87,7 @@ def docket_of(store: Store, brand: BrandConfig, promise: str, window: Window, ev
     if promise not in [one.id for one in brand.promise]:
         known = ", ".join(one.id for one in brand.promise)
         raise ConfigError(f"{brand.name} makes no promise {promise!r}; known: {known or 'none'}")
-    evidence = store.load_evidence(brand.id, window, every, generated=now)
+    evidence = store.evidence.load(brand.id, window, every, generated=now)
     gaps = build_gap(evidence).promises
     gap = next(gap for gap in gaps if gap.promise.id == promise)
     return build_docket(evidence, gap, store.segments.docket(brand.id, promise, window))

@@ -81,7 +81,7 @@ class Inbox:
         rows = [self._checked(row) for row in _rows(body, wishes, now)]
         match = self._matcher.for_source()
         with Store(self._store, disguise=self._disguise) as store:
-            kept = store.keep_each([(row.mention, match(row.mention)) for row in rows if isinstance(row, Row)], now)
+            kept = store.mentions.keep_each([(row.mention, match(row.mention)) for row in rows if isinstance(row, Row)], now)
         words = iter(kept)
         return [_rejection(row) if isinstance(row, Rejected) else _verdict(row, next(words)) for row in rows]
 

@@ -162,7 +162,7 @@ def _purge(work: Work) -> str:
 def _backup(work: Work) -> str:
     from monitor.backups import back_up  # noqa: PLC0415
 
-    return back_up(work.store, work.config.backup, work.app.folder, work.now)
+    return back_up(work.store, work.config.backup, work.app.folder, work.now, work.stopped)
 
 
 def _ping(work: Work) -> str:

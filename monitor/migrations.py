@@ -32,6 +32,9 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     running.what_programs_show,
     telling.what_pillars_weigh,
     telling.how_causes_are_counted,
+    telling.who_said_what,
+    telling.how_models_are_known_to_err,
+    hearing.which_way_a_place_was_heard,
 )
 
 

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from models.reading import Reader, Reading, Unread
 from monitor.app import App
 from monitor.errors import Interrupted, MonitorError
+from monitor.scarcity import scarcity
 
 if TYPE_CHECKING:
     from models.clusters import Floats
+    from models.known_errors import KnownErrors
     from monitor.causes import Embedder
 
 LINGERS_SECONDS = 120.0
@@ -92,8 +94,8 @@ class ModelProcess:
             MonitorError: it cannot be loaded.
         """
         name, device = app.config.model.name, app.config.model.device
-        version, priors = self.ask(_load, name, device)
-        return _Reader(version, priors, lambda texts: self.ask(_read, name, device, texts))
+        version, priors, errors = self.ask(_load, name, device)
+        return _Reader(version, priors, errors, lambda texts: self.ask(_read, name, device, texts))
 
     def embedder(self, app: App) -> "Embedder":
         """Return the bundled one; it is loaded over there when the first text is embedded."""
@@ -129,7 +131,7 @@ class ModelProcess:
         try:
             pipe.send((function, arguments))
             self._wait(pipe)
-            failure, answer = pipe.recv()
+            failure, remedy, answer = pipe.recv()
         except (EOFError, OSError) as error:
             code = self._ended()
             remedy = "give the machine more memory, or read less at a time; nothing is lost, and it is loaded anew"
@@ -138,8 +140,10 @@ class ModelProcess:
             self.close()
             raise
         self._used = monotonic()
+        if remedy:
+            self.close()  # what ran out of something is no place to try it again
         if failure:
-            raise MonitorError(failure)
+            raise MonitorError(failure, remedy=remedy)
         return answer
 
     def _wait(self, pipe: Connection) -> None:
@@ -156,11 +160,18 @@ class ModelProcess:
     def _start(self) -> Connection:
         # Forking a process that has threads may copy a lock that nobody opens.
         spawn = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs,), name="models", daemon=True)
-        self._process.start()
-        theirs.close()
-        return self._pipe
+        ours: Connection | None = None
+        try:
+            ours, theirs = spawn.Pipe()
+            with theirs:
+                process = spawn.Process(target=_serve, args=(theirs,), name="models", daemon=True)
+                process.start()
+        except OSError as error:
+            if ours is not None:
+                ours.close()
+            raise scarcity(error) or MonitorError(f"the process that reads cannot be started: {error}") from error
+        self._pipe, self._process = ours, process
+        return ours
 
     def _ended(self) -> str:
         process = self._process
@@ -177,6 +188,7 @@ class _Reader:
 
     version: str
     priors: tuple[float, float, float] | None
+    errors: "KnownErrors | None"
     ask: Callable[[Sequence[Unread]], list[Reading]]
 
     def read(self, texts: Sequence[Unread]) -> list[Reading]:
@@ -199,15 +211,16 @@ def _serve(pipe: Connection) -> None:
         pipe.send(_answered(function, arguments))
 
 
-def _answered(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[str, Any]:
+def _answered(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[str, str, Any]:
+    """What went wrong, what to do about it, and the answer."""
     from models.errors import ModelError  # noqa: PLC0415 - the parent has it only where it loads models itself
 
     try:
-        return "", function(*arguments)
-    except ModelError as error:
-        return str(error), None
+        return "", "", function(*arguments)
     except Exception as error:  # noqa: BLE001 - told by the parent, who goes on with its other jobs
-        return f"a defect: {type(error).__name__}: {error}", None
+        if scarce := scarcity(error):
+            return str(scarce), scarce.remedy, None
+        return str(error) if isinstance(error, ModelError) else f"a defect: {type(error).__name__}: {error}", "", None
 
 
 _LOADED: dict[tuple[str, ...], Any] = {}
@@ -227,9 +240,9 @@ def _reader(name: str, device: str) -> Any:
     return _loaded(("reader", name, device), lambda: TransformerReader(name, device=device))
 
 
-def _load(name: str, device: str) -> tuple[str, tuple[float, float, float] | None]:
+def _load(name: str, device: str) -> tuple[str, tuple[float, float, float] | None, "KnownErrors | None"]:
     reader = _reader(name, device)
-    return reader.version, reader.priors
+    return reader.version, reader.priors, reader.errors
 
 
 def _read(name: str, device: str, texts: Sequence[Unread]) -> list[Reading]:

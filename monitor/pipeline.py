@@ -1,6 +1,6 @@
 """The stages around collecting (`monitor/collecting.py`): first the store learns the configuration, at the end texts are read.
 
-store.unread ──► reader.read ──► store.save_readings             (drained in batches; a crash loses nothing)
+store.readings.unread ──► reader.read ──► store.readings.save   (drained in batches; a crash loses nothing)
 """
 
 import hashlib
@@ -27,9 +27,9 @@ class ReadResult:
 
 def prepare(store: Store, config: Config) -> None:
     """Make the store's brands, promises and sources what the configuration says."""
-    store.sync_brands(brand_row(one) for one in config.brand)
+    store.brands.sync(brand_row(one) for one in config.brand)
     store.segments.sync({one.id: one.segments for one in config.brand})
-    store.sync_sources(Listening(one.source_id, one.kind, one.address, one.brands) for one in config.source)
+    store.sources.sync(Listening(one.source_id, one.kind, one.address, one.brands) for one in config.source)
 
 
 def brand_row(brand: BrandConfig) -> Brand:
@@ -50,27 +50,32 @@ def read(
     progress: Callable[[int], None] | None = None,
     *,
     stopped: Callable[[], bool] = lambda: False,
+    enough: Callable[[], bool] = lambda: False,
     at_most: int | None = None,
 ) -> ReadResult:
     """Read every match that this model version has not read, newest first; `progress` hears how many more are done.
 
-    It ends early, between two batches, once `stopped` or when about `at_most` are done.
+    It ends early, between two batches, once `stopped`, `enough`, or when about `at_most` are done.
     """
     promises = {brand.id: reading_promises(brand) for brand in config.brand}
     aliases = {brand.id: brand.aliases for brand in config.brand}
     total, unscored = 0, Counter[str]()
-    while not stopped() and (at_most is None or total < at_most) and (tasks := store.unread(reader.version, READ_AT_ONCE)):
+    while (
+        not (stopped() or enough())
+        and (at_most is None or total < at_most)
+        and (tasks := store.readings.unread(reader.version, READ_AT_ONCE))
+    ):
         asked = [
             Unread(one.text, one.target, promises.get(one.brand, ()), one.voice == "brand", aliases.get(one.brand, ()))
             for one in tasks
         ]
         readings = reader.read(asked)
-        store.save_readings(zip(tasks, readings, strict=True))
+        store.readings.save(zip(tasks, readings, strict=True))
         unscored.update(one.reason for one in readings if one.sentiment is None)
         total += len(tasks)
         if progress is not None:
             progress(len(tasks))
-    store.refresh_rollups()
+    store.evidence.refresh(stopped=stopped)
     return ReadResult(total, dict(unscored))
 
 

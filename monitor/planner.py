@@ -16,6 +16,7 @@ from monitor.clock import Clock
 from monitor.errors import Interrupted, MonitorError
 from monitor.jobs import Job
 from monitor.log import doing
+from monitor.scarcity import scarcity
 from monitor.storage.jobs import JobRecord
 from monitor.store import Store, StoreError
 from monitor.timetable import Every, following, is_due, turn
@@ -88,9 +89,10 @@ class Planner(schedule.Scheduler):
         except Interrupted:
             return True
         except MonitorError as failure:
-            error = f"{failure}" + (f"; {failure.remedy}" if failure.remedy else "")
+            error = _said_of(failure)
         except Exception as failure:  # noqa: BLE001 - the daemon outlives the defects of its jobs, and says them
-            error = f"a defect: {type(failure).__name__}: {failure}"
+            scarce = scarcity(failure)
+            error = _said_of(scarce) if scarce else f"a defect: {type(failure).__name__}: {failure}"
         finally:
             self.running = None
         before = self.records.get(job.name, JobRecord(job.name))
@@ -139,6 +141,10 @@ class Planner(schedule.Scheduler):
             if self._noted:
                 tell(f"when jobs ran cannot be noted: {error}; {error.remedy}", "error")
             self._noted = False
+
+
+def _said_of(failure: MonitorError) -> str:
+    return f"{failure}" + (f"; {failure.remedy}" if failure.remedy else "")
 
 
 class _Turn(schedule.Job):

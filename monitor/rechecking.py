@@ -1,6 +1,6 @@
 """Looking again at what was collected, where the place demands that what is deleted there is deleted here.
 
-every stored item ──► due 40 hours after the last look ──► source.recheck, a hundred at a time ──► store.settle_rechecks
+every stored item ──► due 40 hours after the last look ──► source.recheck, a hundred at a time ──► store.rechecks.settle
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def recheck(
 
     Sources whose place demands nothing, or at which nothing is due, are passed over.
     """
-    states = {state.id: state for state in store.sources_state()}
+    states = {state.id: state for state in store.sources.states()}
     for entry in config.source:
         state = states.get(entry.source_id)
         if state is not None and state.state in {"paused", "gone"}:
@@ -60,15 +60,15 @@ def recheck(
 
 def _recheck_one(store: Store, source: Recheckable, name: str, clock: Clock, stopped: Callable[[], bool]) -> Rechecked:
     done = Retracted()
-    store.queue_rechecks(name, WITHIN, clock())
+    store.rechecks.queue(name, WITHIN, clock())
     for _ in range(AT_MOST):
         now = clock()
-        asked = store.due_rechecks(name, now, AT_ONCE)
+        asked = store.rechecks.due(name, now, AT_ONCE)
         if not asked or stopped():
             break
         try:
             fates = source.recheck(asked, now)
         except SourceError as error:
-            return Rechecked(name, done, store.count_rechecks(name, now), str(error), error.remedy)
-        done += store.settle_rechecks(name, asked, fates, WITHIN, now)
-    return Rechecked(name, done, store.count_rechecks(name, clock()))
+            return Rechecked(name, done, store.rechecks.count(name, now), str(error), error.remedy)
+        done += store.rechecks.settle(name, asked, fates, WITHIN, now)
+    return Rechecked(name, done, store.rechecks.count(name, clock()))

@@ -54,9 +54,9 @@ def rematch(
     What other brands match stays as it is, and so does a match that no query made: what a table's column or the brand's own
     source assigned. A mention that loses its last match stays stored, so that the change can be taken back.
     """
-    judge = _Judge(Matcher(config.brand, config.match), store.sources_state(), frozenset(one.id for one in config.brand))
+    judge = _Judge(Matcher(config.brand, config.match), store.sources.states(), frozenset(one.id for one in config.brand))
     changes = {brand: BrandChange(Tally(examples), Tally(examples), Tally(examples)) for brand in brands}
-    for page in store.matched():
+    for page in store.matching.matched():
         judged = [(one, _of(brands, judge(one.mention))) for one in page if not _is_assigned(one)]
         anew = []
         for one, result in judged:
@@ -64,13 +64,13 @@ def rematch(
             anew += [change] if change else []
             _tell(changes, one, result, change)
         if not dry_run:
-            store.rematch(anew, brands, [(one.mention, result) for one, result in judged], now)
-    for mentions in store.unmatched(now):
+            store.matching.rematch(anew, brands, [(one.mention, result) for one, result in judged], now)
+    for mentions in store.matching.unmatched(now):
         found = [(one, _of(brands, judge(one))) for one in mentions]
         for mention, result in found:
             _tell(changes, MatchedMention(0, 0, mention, {}), result, Rematch(0, 0, added=result))
         if not dry_run:
-            store.take_in(found, brands, now)
+            store.matching.take_in(found, brands, now)
     return changes
 
 

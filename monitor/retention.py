@@ -19,8 +19,8 @@ def purge_due(store: Store, config: Config, now: datetime, stopped: Callable[[],
     rules = config.retention
     mentions = entries = 0
     if rules.mentions is not None:
-        mentions = store.delete(Chosen(before=stamp(now - rules.mentions)), stopped=stopped)
-        store.refresh_rollups()
+        mentions = store.mentions.delete(Chosen(before=stamp(now - rules.mentions)), stopped=stopped)
+        store.evidence.refresh()
     if rules.ledger is not None:
         entries = store.custody.forget_ledger(now - rules.ledger, stopped)
     if not mentions and not entries:
@@ -40,7 +40,7 @@ def erase_author(store: Store, author: str, how: Disguise | None, source: str | 
     """
     erased = store.custody.erase_author(names_of(author, how), source, now)
     # What is counted holds names, too: of those on whom a number rests.
-    store.refresh_rollups()
+    store.evidence.refresh()
     salt = secrets.token_hex(16)
     return store.custody.prove(now, erased, salt, hashed(salt, author, source))
 

@@ -31,16 +31,15 @@ def collect_due(work: "Work") -> str:
 def read_some(work: "Work") -> str:
     """Read what is unread; in the daemon some of it a turn."""
     # Asking by version makes a new model read history again; the version is known without loading the weights.
-    if not work.store.unread(work.app.model_version(), 1):
+    if not work.store.readings.unread(work.app.model_version(), 1):
         work.models.rest()
         return ""
     from monitor.pipeline import read  # noqa: PLC0415
 
     reader = work.models.reader(work.app)
-    work.store.note_model(reader.version, reader.priors)
+    work.store.readings.note_model(reader.version, reader.priors, reader.errors)
     until, at_most = (monotonic() + READ_SECONDS, READ_AT_MOST) if work.by_turns else (inf, None)
-    stopped = lambda: work.stopped() or monotonic() > until  # noqa: E731 - one word for two questions
-    result = read(work.store, work.config, reader, stopped=stopped, at_most=at_most)
+    result = read(work.store, work.config, reader, stopped=work.stopped, enough=lambda: monotonic() > until, at_most=at_most)
     return f"read {counted(result.read, 'mention')}" if result.read else ""
 
 

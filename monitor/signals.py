@@ -91,7 +91,8 @@ def listening_to_signals() -> Iterator[Signals]:
         try:
             yield signals
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            if not signals.stopped():  # else the end of the process has its end, too
+                faulthandler.cancel_dump_traceback_later()
             for number, handler in before.items():
                 signal.signal(number, handler)
 

@@ -25,7 +25,7 @@ def tell_failing(store: Store, config: Config, now: datetime) -> str:
     configured = {one.source_id for one in config.source}
     told = [
         one.id
-        for one in store.sources_state()
+        for one in store.sources.states()
         if one.id in configured and needs_somebody(one)
         if store.outbox.queue_for_all(config.network.failing_to, message(one), now)
     ]

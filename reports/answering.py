@@ -13,8 +13,10 @@ from statistics import NormalDist
 from zoneinfo import ZoneInfo
 
 from reports.answering_records import Answering, Share
+from reports.forms import NO_BREAK
+from reports.reader import gettext, ngettext
 from reports.statistics import MIN_EFFECTIVE, TAILS, Interval, wilson
-from reports.typography import INSUFFICIENT, NO_BREAK, counted, percent, percent_interval
+from reports.typography import counted, decimal, number, percent, percent_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +96,66 @@ def _log_log(share: float, greenwood: float, z: float) -> Interval:
 def sentence(found: Answering) -> str:
     """Return what there is to say, in a sentence or two."""
     if not found.n:
-        return "Nobody asked for an answer in this time."
-    asked = (
-        f"{counted(found.n, 'customer')} asked for an answer; {found.waiting:,} still {'waits' if found.waiting == 1 else 'wait'}."
-    )
+        return gettext("Nobody asked for an answer in this time.")
+    asked = ngettext("%(n)s customer asked for an answer", "%(n)s customers asked for an answer", found.n)
+    waiting = ngettext("%(n)s still waits", "%(n)s still wait", found.waiting)
     if found.same_day.value is None:
-        return f"{asked} Time to answer: {INSUFFICIENT} ({found.n} of the {MIN_EFFECTIVE:.0f} that it needs)."
-    return f"{asked} {_median(found)} {_shares(found)}"
+        few = gettext(
+            "Time to answer: insufficient evidence (%(n)s of the %(least)s that it needs).", n=found.n, least=number(MIN_EFFECTIVE)
+        )
+        return f"{asked}; {waiting}. {few}"
+    return f"{asked}; {waiting}. {_median(found)} {_shares(found)}"
+
+
+def change_sentence(compared: tuple[Answering, Answering]) -> str:
+    """How soon half were answered before and after; "" where either has too few."""
+    before, after = (_within(one) for one in compared)
+    if not before or not after:
+        return ""
+    return gettext(
+        "In the earlier part of this time half were answered within %(before)s, in the later part within %(after)s.",
+        before=before,
+        after=after,
+    )
+
+
+def _within(found: Answering) -> str:
+    if found.median is None:
+        return ""
+    low, high = found.interval or (found.median, None)
+    facts = {"median": duration(found.median), "low": duration(low), "n": number(found.n)}
+    if high is None:
+        return gettext("%(median)s (%(low)s or more, n = %(n)s)", **facts)
+    return gettext("%(median)s (%(low)s to %(high)s, n = %(n)s)", high=duration(high), **facts)
 
 
 def _median(found: Answering) -> str:
     if found.median is None:
-        return "More than half have no answer yet, so there is no median."
+        return gettext("More than half have no answer yet, so there is no median.")
     low, high = found.interval or (found.median, None)
-    bounds = f"{duration(low)} to {duration(high)}" if high is not None else f"{duration(low)} or more"
-    return f"Half of them were answered within {duration(found.median)} ({bounds}, n = {found.n:,})."
+    facts = {"median": duration(found.median), "low": duration(low), "n": number(found.n)}
+    if high is None:
+        return gettext("Half of them were answered within %(median)s (%(low)s or more, n = %(n)s).", **facts)
+    return gettext("Half of them were answered within %(median)s (%(low)s to %(high)s, n = %(n)s).", high=duration(high), **facts)
 
 
 def _shares(found: Answering) -> str:
     said = []
-    for share, what in ((found.same_day, "on the same day"), (found.in_time, "in time")):
+    for share, what in ((found.same_day, gettext("on the same day")), (found.in_time, gettext("in time"))):
         if share.value is not None and share.interval is not None:
-            said.append(f"{percent(share.value)} {what} ({percent_interval(share.interval)}, n = {share.n:,})")
-    return f"Answered: {', '.join(said)}." if said else ""
+            said.append(f"{percent(share.value)} {what} ({percent_interval(share.interval)}, n = {number(share.n)})")
+    return gettext("Answered: %(shares)s.", shares=", ".join(said)) if said else ""
 
 
 def duration(hours: float) -> str:
     """Return a time as one says it: `40 minutes`, `3.5 hours`, `6 days`."""
     if hours < 1:
-        said = counted(round(60 * hours), "minute")
+        said = counted(round(60 * hours), "minute", "minutes")
     elif hours < 48:
-        said = "1 hour" if round(hours, 1) == 1 else f"{round(hours, 1):g} hours"
+        figure = decimal(hours, 0 if round(hours, 1) == round(hours) else 1)
+        said = ngettext("%(figure)s hour", "%(figure)s hours", 1 if figure == "1" else 2, figure=figure)
     else:
-        said = counted(round(hours / 24), "day")
+        said = counted(round(hours / 24), "day", "days")
     return said.replace(" ", NO_BREAK)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.priors import estimate_priors
 from reports.evidence import AuditRow, Label, ModelFacts, Window
 from reports.ppi import Labelled, Population, Powered, powered_shares
-from reports.priors import adjusted, estimate_priors
+from reports.priors import adjusted
 from reports.sentiment_table import LABELS, SentimentTable
 from reports.statistics import Floats, Ints, effective_size
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reports.documents import Interval
 from reports.evidence import AdvertisedPromise, Every, ModelFacts, Quote, Window
+from reports.promise_records import Interval
 
 Status = Literal["open", "covered", "confirmed", "reopened"]
 Stage = Literal["new", "growing", "steady", "shrinking", "gone"]

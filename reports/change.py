@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reports.buckets import bucket_starts
-from reports.delivery import StanceTable, fitted_prior, posterior, promise_rng
+from reports.delivery import StanceTable, difference_of_parts, fitted_prior, posterior, promise_rng
 from reports.evidence import AdvertisedPromise, Every, Window
 from reports.findings import PromiseChange
-from reports.statistics import MIN_EFFECTIVE, benjamini_hochberg, difference_of_shares
+from reports.statistics import MIN_EFFECTIVE, benjamini_hochberg
 
 
 def halves(window: Window, every: Every) -> tuple[Window, Window]:
@@ -56,7 +56,7 @@ def promise_changes(
             n_after=sum(side.after.counts),
         )
         if shares[0] is not None and shares[1] is not None:
-            difference = difference_of_shares(shares[0], shares[1], promise_rng(seed, promise))
+            difference = difference_of_parts((side.before, side.after), (prior, prior), promise_rng(seed, promise))
             low, high = difference.interval
             change = replace(change, delta=100 * difference.delta, interval=(100 * low, 100 * high), p=difference.p)
         found.append(change)

@@ -12,8 +12,9 @@ from typing import Final
 
 from reports.documents import Change, DeliveryPoint, Interval, NetPoint, PromiseGap, Verdict
 from reports.evidence import Every
+from reports.reader import gettext, gettext_noop
 from reports.svg import figure, line, place, rect, shown, text
-from reports.typography import axis_label, each, exact, interval, number, sample, score, short_day
+from reports.typography import axis_label, exact, interval, number, sample, score, short_day
 
 _MARKS: Final[dict[Verdict, str]] = {
     "kept": '<circle r="6"/>',
@@ -23,6 +24,26 @@ _MARKS: Final[dict[Verdict, str]] = {
     "insufficient evidence": '<path d="M-5 0H5" class="hollow"/>',
 }
 _LABEL_HEIGHT: Final = 15.0
+_VOICES: Final[dict[Every, str]] = {
+    "day": gettext_noop("voices a day"),
+    "week": gettext_noop("voices a week"),
+    "month": gettext_noop("voices a month"),
+}
+_ADVERTISED: Final[dict[Every, str]] = {
+    "day": gettext_noop("times advertised a day"),
+    "week": gettext_noop("times advertised a week"),
+    "month": gettext_noop("times advertised a month"),
+}
+_DELIVERY: Final[dict[Every, str]] = {
+    "day": gettext_noop("%(promise)s: daily delivery against what is promised"),
+    "week": gettext_noop("%(promise)s: weekly delivery against what is promised"),
+    "month": gettext_noop("%(promise)s: monthly delivery against what is promised"),
+}
+_NET: Final[dict[Every, str]] = {
+    "day": gettext_noop("Net sentiment, daily"),
+    "week": gettext_noop("Net sentiment, weekly"),
+    "month": gettext_noop("Net sentiment, monthly"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +115,16 @@ def overview_row(promise: PromiseGap) -> str:
     Places are percentages of the width, so the row fits any column; without delivery there is a tick and nothing else.
     """
     tick = f'<line class="expected" x1="{place(promise.expectation)}%" x2="{place(promise.expectation)}%" y1="5" y2="31"/>'
-    said = f"promised {exact(promise.expectation)}, delivered {score(promise.delivery)}"
+    delivered = score(promise.delivery)
     drawn = ""
     if promise.delivery is not None and promise.interval is not None:
         low, high = promise.interval
-        said += f" ({interval(promise.interval)})"
+        delivered += f" ({interval(promise.interval)})"
         drawn = (
             f'<line class="range" x1="{place(low)}%" x2="{place(high)}%" y1="18" y2="18"/>'
             f'<svg x="{place(promise.delivery)}%" y="18" overflow="visible">{_MARKS[promise.verdict]}</svg>'
         )
+    said = gettext("promised %(promised)s, delivered %(delivered)s", promised=exact(promise.expectation), delivered=delivered)
     name = "row v-" + promise.verdict.replace(" ", "-")
     return (
         f'<svg class="{name}" width="100%" height="36" role="img"><title>{shown(promise.promise.text)}</title>'
@@ -132,16 +154,17 @@ def delivery_chart(promise: PromiseGap, every: Every, size: Size = WIDE) -> str:
         drawn += [_grid(frame, (0, 25, 50, 75, 100)), _expectation(frame, promise.expectation), _series(frame, points)]
         drawn += [_change(frame, promise.change, starts), _end_labels(frame, last, promise.expectation)]
     height = floor + _AXIS
-    strips = [(f"voices {_per(every)}", [point.n for point in promise.trend], "bar")]
+    strips = [(_VOICES[every], [point.n for point in promise.trend], "bar")]
     placed = [point.placements for point in promise.trend]
     if any(placed):
-        strips.append((f"times advertised {_per(every)}", placed, "bar placed"))
+        strips.append((_ADVERTISED[every], placed, "bar placed"))
     for name, counts, style in strips:
         drawn.append(_strip(frame, height, name, counts, style))
         height += _STRIP_ROOM
     drawn.append(_tips(frame, points, height))
-    title = f"{promise.promise.text}: {each(every)} delivery against what is promised"
-    return figure(size.name, size.width, height, title, _describe(points, f"Promised: {exact(promise.expectation)}."), drawn)
+    title = gettext(_DELIVERY[every], promise=promise.promise.text)
+    promised = gettext("Promised: %(promised)s.", promised=exact(promise.expectation))
+    return figure(size.name, size.width, height, title, _describe(points, promised), drawn)
 
 
 def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str:
@@ -157,10 +180,10 @@ def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str
     if last is not None:
         drawn.append(text(frame.right + 8, frame.y(last) + 4.5, number(last, sign=True), "label strong"))
     top = frame.bottom + _AXIS
-    drawn.append(_strip(frame, top, f"voices {_per(every)}", [point.n for point in trend], "bar"))
+    drawn.append(_strip(frame, top, _VOICES[every], [point.n for point in trend], "bar"))
     height = top + _STRIP_ROOM
     drawn.append(_tips(frame, points, height))
-    return figure(size.name, size.width, height, f"Net sentiment, {each(every)}", _describe(points, ""), drawn)
+    return figure(size.name, size.width, height, gettext(_NET[every]), _describe(points, ""), drawn)
 
 
 def _grid(frame: _Frame, values: Sequence[float], *, signed: bool = False) -> str:
@@ -218,7 +241,12 @@ def _change(frame: _Frame, change: Change | None, starts: Sequence[date]) -> str
     if change is None or change.start not in starts:
         return ""
     x = frame.x(starts.index(change.start) - 0.5)
-    label = f"{short_day(change.start)}: {number(change.before)} before, {number(change.after)} since"
+    label = gettext(
+        "%(day)s: %(before)s before, %(after)s since",
+        day=short_day(change.start),
+        before=number(change.before),
+        after=number(change.after),
+    )
     anchor = "start" if x < (_LEFT + frame.right) / 2 else "end"
     return line("change", x, _TOP - 8, x, frame.bottom) + text(x, _TOP - 14, label, "label change", anchor)
 
@@ -233,15 +261,19 @@ def _end_labels(frame: _Frame, last: float, expectation: float) -> str:
         below = delivered >= promised
         promised += -short / 2 if below else short / 2
         delivered += short / 2 if below else -short / 2
-    return text(x, promised + 4.5, f"promised {exact(expectation)}", "label") + text(
-        x, delivered + 4.5, f"delivered {number(last)}", "label strong"
+    return text(x, promised + 4.5, gettext("promised %(value)s", value=exact(expectation)), "label") + text(
+        x, delivered + 4.5, gettext("delivered %(value)s", value=number(last)), "label strong"
     )
 
 
 def _strip(frame: _Frame, top: float, name: str, counts: Sequence[int], style: str) -> str:
     most = max(counts, default=0)
     floor = top + 18 + _STRIP
-    said = f"{name}, at most {most:,}" if most else f"{name}: none"
+    said = (
+        gettext("%(what)s, at most %(most)s", what=gettext(name), most=number(most))
+        if most
+        else gettext("%(what)s: none", what=gettext(name))
+    )
     drawn = [text(_LEFT, top + 11, said, "tick")]
     width = min(22.0, frame.step * 0.62)
     for index, count in enumerate(counts):
@@ -260,7 +292,7 @@ def _tips(frame: _Frame, points: Sequence[_Point], height: float) -> str:
 
 
 def _delivery_tip(point: DeliveryPoint, every: Every) -> str:
-    advertised = f", advertised {point.placements} ×" if point.placements else ""
+    advertised = f", {gettext('advertised %(n)s ×', n=number(point.placements))}" if point.placements else ""
     return f"{axis_label(point.start, every)}: {_value(point.delivery, point.interval)}, {sample(point.n)}{advertised}"
 
 
@@ -270,21 +302,17 @@ def _net_tip(point: NetPoint, every: Every) -> str:
 
 def _value(value: float | None, bounds: Interval | None, *, sign: bool = False) -> str:
     if value is None:
-        return "too few voices"
+        return gettext("too few voices")
     return f"{number(value, sign=sign)} ({interval(bounds, sign=sign)})" if bounds else number(value, sign=sign)
 
 
 def _describe(points: Sequence[_Point], context: str) -> str:
-    return " ".join([context, *(f"{point.tip}." for point in points)]).strip() or "No data."
+    return " ".join([context, *(f"{point.tip}." for point in points)]).strip() or gettext("No data.")
 
 
 def _last(points: Sequence[_Point]) -> float | None:
     """The latest value, None where there is none at all."""
     return next((point.value for point in reversed(points) if point.value is not None), None)
-
-
-def _per(every: Every) -> str:
-    return f"a {every}"
 
 
 def _path(places: Iterable[tuple[float, float]]) -> str:

@@ -10,13 +10,19 @@ from reports.cause_words import rate
 from reports.causes_records import Cause, CausePoint
 from reports.charts import Size
 from reports.evidence import Every
-from reports.typography import axis_label, each, sample, short_day
+from reports.reader import gettext, gettext_noop
+from reports.typography import axis_label, decimal, sample, short_day
 
 _LEFT: Final = 34
 _TOP: Final = 40
 _PLOT: Final = 120
 _AXIS: Final = 26
 _SPARK: Final = (120, 26)
+_COMPLAINTS: Final[dict[Every, str]] = {
+    "day": gettext_noop("%(cause)s: daily complaints"),
+    "week": gettext_noop("%(cause)s: weekly complaints"),
+    "month": gettext_noop("%(cause)s: monthly complaints"),
+}
 
 
 def spark(cause: Cause, most: float) -> str:
@@ -49,17 +55,17 @@ def cause_chart(cause: Cause, every: Every, size: Size) -> str:
     def y(value: float) -> float:
         return floor - min(value, top) / top * _PLOT
 
-    drawn = [svg.text(0, 11, "in a thousand voices", "tick")]
+    drawn = [svg.text(0, 11, gettext("in a thousand voices"), "tick")]
     for value in (0.0, top / 2, top):
         drawn += [
             svg.line("grid", _LEFT, y(value), right, y(value)),
-            svg.text(_LEFT - 8, y(value) + 4, f"{value:g}", "tick", "end"),
+            svg.text(_LEFT - 8, y(value) + 4, _tick(value), "tick", "end"),
         ]
     width = min(26.0, step * 0.6)
     for place, point in enumerate(cause.trend):
         middle = _LEFT + (place + 0.5) * step
         if point.rate:
-            drawn.append(svg.rect("bar", middle - width / 2, y(point.rate), width, floor - y(point.rate)))
+            drawn.append(svg.rect("bar complaints", middle - width / 2, y(point.rate), width, floor - y(point.rate)))
         if point.heard:
             low, high = (1000 * bound / point.heard for bound in count_interval(point.voices))
             drawn.append(svg.line("error", middle, y(low), middle, y(high)))
@@ -68,7 +74,13 @@ def cause_chart(cause: Cause, every: Every, size: Size) -> str:
         x = _LEFT + covered * step
         drawn.append(svg.line("change", x, _TOP - 6, x, floor))
         drawn.append(
-            svg.text(x, _TOP - 10, f"covered {short_day(cause.covered)}", "label change", "start" if x < right / 2 else "end")
+            svg.text(
+                x,
+                _TOP - 10,
+                gettext("covered %(day)s", day=short_day(cause.covered)),
+                "label change",
+                "start" if x < right / 2 else "end",
+            )
         )
     stride = max(1, math.ceil(len(cause.trend) / size.labels))
     for place in range(0, len(cause.trend), stride):
@@ -78,7 +90,7 @@ def cause_chart(cause: Cause, every: Every, size: Size) -> str:
     for place, point in enumerate(cause.trend):
         drawn.append(svg.rect("hit", _LEFT + place * step, _TOP, step, _PLOT, tip=_tip(point, every)))
     said = " ".join(f"{_tip(point, every)}." for point in cause.trend)
-    return svg.figure(size.name, size.width, floor + _AXIS, f"{cause.name}: {each(every)} complaints", said, drawn)
+    return svg.figure(size.name, size.width, floor + _AXIS, gettext(_COMPLAINTS[every], cause=cause.name), said, drawn)
 
 
 def most(causes: tuple[Cause, ...]) -> float:
@@ -87,7 +99,17 @@ def most(causes: tuple[Cause, ...]) -> float:
 
 
 def _tip(point: CausePoint, every: Every) -> str:
-    return f"{axis_label(point.start, every)}: {rate(point.rate)} in a thousand, {sample(point.voices)}"
+    return gettext(
+        "%(when)s: %(rate)s in a thousand, %(sample)s",
+        when=axis_label(point.start, every),
+        rate=rate(point.rate),
+        sample=sample(point.voices),
+    )
+
+
+def _tick(value: float) -> str:
+    digits = 0 if value == round(value) else 1 if 10 * value == round(10 * value) else 2
+    return decimal(value, digits)
 
 
 def _high(point: CausePoint) -> float:

@@ -3,7 +3,9 @@
 from typing import Final
 
 from reports.promise_records import EmphasisGap
+from reports.reader import gettext
 from reports.svg import shown
+from reports.terms import INSUFFICIENT, term
 from reports.typography import interval, number, percent
 
 _BRAND: Final = '<path class="brand" d="M-6-6H6V6H-6Z"/>'
@@ -15,10 +17,15 @@ def emphasis_row(one: EmphasisGap, reach: float) -> str:
 
     Places are percentages of the width, so the row fits any column.
     """
-    drawn, said = "", "insufficient evidence"
+    drawn, said = "", term(INSUFFICIENT)
     if one.advertised is not None and one.spoken is not None and one.gap is not None:
-        said = f"{percent(one.advertised)} of what is advertised, {percent(one.spoken)} of what customers speak of, "
-        said += f"emphasis gap {number(one.gap, sign=True)} ({interval(one.interval, sign=True)})"
+        said = gettext(
+            "%(advertised)s of what is advertised, %(spoken)s of what customers speak of, emphasis gap %(gap)s (%(interval)s)",
+            advertised=percent(one.advertised),
+            spoken=percent(one.spoken),
+            gap=number(one.gap, sign=True),
+            interval=interval(one.interval, sign=True),
+        )
         brand, customers = (100 * share / reach for share in (one.advertised, one.spoken))
         drawn = (
             f'<line class="between" x1="{brand:.1f}%" x2="{customers:.1f}%" y1="18" y2="18"/>'

@@ -8,7 +8,9 @@ from typing import Final
 
 from reports.charts import NARROW, WIDE, Size
 from reports.findings import Interval, Measured, Movement, NumericPromise
+from reports.reader import gettext
 from reports.svg import figure, line, place, rect, shown, text
+from reports.terms import term
 from reports.typography import interval, number, sample, score
 from reports.words_moved import quantity, tenth
 
@@ -28,8 +30,8 @@ def movement_chart(movement: Movement, size: Size = WIDE) -> str:
     """The three terms of the change and their sum as bars from zero, each with its interval."""
     if movement.delta is None or movement.interval is None:
         return ""
-    bars: list[tuple[str, float, Interval]] = [(term.name, term.points, term.interval) for term in movement.terms]
-    bars.append(("all together", movement.delta, movement.interval))
+    bars: list[tuple[str, float, Interval]] = [(term(one.name), one.points, one.interval) for one in movement.terms]
+    bars.append((gettext("all together"), movement.delta, movement.interval))
     reach = max(abs(bound) for _, _, bounds in bars for bound in bounds)
     limit = next((step for step in _STEPS if reach <= step), 200)
     left, right = (_NARROW_NAMES if size is NARROW else _WIDE_NAMES), size.width - _VALUES
@@ -50,7 +52,7 @@ def movement_chart(movement: Movement, size: Size = WIDE) -> str:
         drawn.append(text(right + 8, y + 4.5, tenth(points), "label strong-ink"))
     drawn += [text(x(at), bottom + 16, number(at, sign=True), "tick", "middle") for at in (-limit, 0, limit)]
     said = "; ".join(f"{name} {tenth(points)} ({interval(bounds, sign=True)})" for name, points, bounds in bars)
-    return figure(size.name, size.width, bottom + 24, "What net sentiment moved by, in points", f"{said}.", drawn)
+    return figure(size.name, size.width, bottom + 24, gettext("What net sentiment moved by, in points"), f"{said}.", drawn)
 
 
 def measured_row(figure: Measured, low: float, high: float, name: str, *, sign: bool = False) -> str:
@@ -100,16 +102,21 @@ def number_chart(found: NumericPromise) -> str:
     drawn.append(line("expected", x(found.advertised), top - 24, x(found.advertised), floor))
     parted = found.median < found.advertised
     for value, name, height, style, before in (
-        (found.advertised, "promised", 28, "label", not parted),
-        (found.median, "median", 10, "label strong", parted),
+        (found.advertised, gettext("promised"), 28, "label", not parted),
+        (found.median, gettext("median"), 10, "label strong", parted),
     ):
         words = f"{name} {quantity(value, found.unit)}"
         drawn.append(_label(x(value), top - height, words, style, (left, right), before=before))
     for tick in _ticks(min(values), max(values), found.unit, _FIGURE.labels):
         drawn.append(line("notch", x(tick), floor, x(tick), floor + 4))
         drawn.append(text(x(tick), floor + 17, quantity(tick, found.unit), "tick", "middle"))
-    said = f"{found.sentence} From {quantity(min(v for v, _ in found.values), found.unit)} to {quantity(max(values), found.unit)}."
-    title = f"What customers measure, against the promised {found.advertised_text}"
+    reach = gettext(
+        "From %(low)s to %(high)s.",
+        low=quantity(min(v for v, _ in found.values), found.unit),
+        high=quantity(max(values), found.unit),
+    )
+    said = f"{found.sentence} {reach}"
+    title = gettext("What customers measure, against the promised %(promised)s", promised=found.advertised_text)
     return figure(_FIGURE.name, _FIGURE.width, floor + 24, title, said, drawn)
 
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from reports.charts import NARROW, WIDE, Size
 from reports.promise_records import Importance, Quadrant, Standing
+from reports.reader import gettext
 from reports.svg import shown
+from reports.terms import term
 from reports.typography import clean, interval, number, percent, percent_interval, sample
 
 _MARKS: Final[dict[Quadrant, str]] = {
@@ -43,7 +45,8 @@ def priority_chart(found: Importance, size: Size = WIDE) -> str:
     described = " ".join(_tip(one) + "." for one in placed)
     return (
         f'<svg class="chart {size.name} priority" viewBox="0 0 {size.width} {_n(_TOP + _PLOT + _ROOM)}" role="img">'
-        f"<title>Importance and delivery of each promise</title><desc>{shown(described)}</desc>{''.join(drawn)}</svg>"
+        f"<title>{shown(gettext('Importance and delivery of each promise'))}</title>"
+        f"<desc>{shown(described)}</desc>{''.join(drawn)}</svg>"
     )
 
 
@@ -70,7 +73,7 @@ def _axes(frame: _Frame) -> str:
     step = _STEP if frame.reach <= 4.5 * _STEP else 2 * _STEP
     marks = [step * count for count in range(round(frame.reach / step) + 1)]
     drawn += [_text(frame.x(mark), frame.bottom + 18, percent(mark), "tick", "middle") for mark in marks]
-    drawn.append(_text(_LEFT, frame.bottom + 38, "delivered, of 100 (upwards); importance (to the right)", "tick"))
+    drawn.append(_text(_LEFT, frame.bottom + 38, gettext("delivered, of 100 (upwards); importance (to the right)"), "tick"))
     return "".join(drawn)
 
 
@@ -82,7 +85,7 @@ def _means(frame: _Frame, importance: float, delivery: float) -> str:
         ("low priority", _LEFT + 8, frame.bottom - 10, "start"),
         ("fix first", frame.right - 8, frame.bottom - 10, "end"),
     )
-    names = "".join(_text(at, height, name, "corner", anchor) for name, at, height, anchor in corners)
+    names = "".join(_text(at, height, term(name), "corner", anchor) for name, at, height, anchor in corners)
     return _line("mean", x, _TOP, x, frame.bottom) + _line("mean", _LEFT, y, frame.right, y) + names
 
 
@@ -121,9 +124,16 @@ def _style(one: Standing) -> str:
 
 
 def _tip(one: Standing) -> str:
-    important = f"importance {percent(one.importance or 0.0)} ({percent_interval(one.interval or (0.0, 0.0))})"
-    delivered = f"delivered {number(one.delivery or 0.0)} ({interval(one.delivery_interval)})"
-    return f"{clean(one.promise.text)} {one.quadrant}: {important}, {delivered}, {sample(one.n)}"
+    return gettext(
+        "%(promise)s %(quadrant)s: importance %(importance)s (%(around)s), delivered %(delivered)s (%(interval)s), %(sample)s",
+        promise=clean(one.promise.text),
+        quadrant=term(one.quadrant or ""),
+        importance=percent(one.importance or 0.0),
+        around=percent_interval(one.interval or (0.0, 0.0)),
+        delivered=number(one.delivery or 0.0),
+        interval=interval(one.delivery_interval),
+        sample=sample(one.n),
+    )
 
 
 def _text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:

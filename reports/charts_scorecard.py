@@ -5,6 +5,7 @@ from typing import Final
 from reports.pillars import HIGHEST, LOWEST
 from reports.scorecard_records import Score
 from reports.svg import shown
+from reports.terms import term
 
 _OWN: Final = '<path class="own" d="M-6-6H6V6H-6Z"/>'
 _CUSTOMERS: Final = '<circle class="customers" r="6.5"/>'
@@ -26,7 +27,7 @@ def score_row(score: Score) -> str:
         drawn.append(_mark(_CUSTOMERS, score.customers))
     return (
         '<svg class="row score" width="100%" height="36" role="img">'
-        f"<title>{shown(score.name)}</title><desc>{shown(score.sentence)}</desc>{''.join(drawn)}</svg>"
+        f"<title>{shown(term(score.name))}</title><desc>{shown(score.sentence)}</desc>{''.join(drawn)}</svg>"
     )
 
 

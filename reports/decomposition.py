@@ -29,6 +29,16 @@ def split(share_before: Floats, rate_before: Floats, share_after: Floats, rate_a
     return Split((leading[0] + trailing[1]) / 2, (leading[1] + trailing[0]) / 2, moved.sum(axis=(-2, -1)))
 
 
+def spread_of_products(both: Floats, first: Floats, second: Floats) -> Floats:
+    """Deviations of a sum of products from its value, `both` factors drawn anew; `first` and `second` where one of them was.
+
+    The factors that are drawn around are estimates, too, so that what both add together is counted three times. It is counted once
+    here, as in the unbiased variance of a product (Goodman 1960); at least a quarter of the variance is left.
+    """
+    variance, together = float(both.var()), float((both - first - second).var())
+    return both * float(np.sqrt(max(variance - 2 * together, variance / 4) / variance)) if variance > 0 else both
+
+
 def _in_order(before: Floats, after: Floats, rate: Floats, axis: int) -> tuple[Floats, Floats]:
     """What the mix of one factor adds (that which is left when summed over `axis`), then the mix of the other within it."""
     whole_before, whole_after = before.sum(axis=axis, keepdims=True), after.sum(axis=axis, keepdims=True)

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from models.known_errors import KnownErrors
 from reports.buckets import bucket_of, bucket_starts
 from reports.documents import Change, DeliveryPoint, Direction, Interval, PromiseGap, Verdict
 from reports.evidence import (
@@ -23,12 +24,13 @@ from reports.evidence import (
     Strength,
     Window,
 )
-from reports.misreading import Misreading, believed, misreadings
+from reports.misreading import Misreading, believed, elsewhere, misreadings
 from reports.quotes import distinct_quotes
 from reports.statistics import (
     MIN_EFFECTIVE,
     BetaPrior,
     ChangePoint,
+    Difference,
     Ints,
     benjamini_hochberg,
     beta_interval,
@@ -99,7 +101,7 @@ def stance_tables(
 
     Enough `audits` tell how the model errs: then every figure of the tables is corrected by that.
     """
-    misread = misreadings(audits, [promise.id for promise in promises]) if audits else {}
+    misread = misreadings(audits, [promise.id for promise in promises])
     grouped: dict[str, list[StanceRow]] = {promise.id: [] for promise in promises}
     for row in rows:
         if row.n > 0 and row.promise in grouped:
@@ -127,7 +129,7 @@ def promise_gaps(evidence: Evidence, window: Window, every: Every, seed: int) ->
     tables = {id_: table.within(window) for id_, table in stored.items()}
     prior = fitted_prior(tables.values())
     starts = bucket_starts(window, every)
-    gaps = [_measure(promise, tables[promise.id], prior) for promise in evidence.promises]
+    gaps = [_measure(promise, tables[promise.id], prior, evidence.model.errors) for promise in evidence.promises]
     changes = _changes(gaps, tables, starts, seed)
     finished = []
     for gap in gaps:
@@ -163,7 +165,17 @@ def posterior(table: StanceTable, prior: BetaPrior) -> BetaPrior:
     return BetaPrior(shrunk_share(*table.counts, prior), table.n_eff + prior.strength)
 
 
-def _measure(promise: AdvertisedPromise, table: StanceTable, prior: BetaPrior) -> PromiseGap:
+def difference_of_parts(
+    parts: tuple[StanceTable, StanceTable], priors: tuple[BetaPrior, BetaPrior], rng: np.random.Generator
+) -> Difference:
+    """Difference of the shares kept in two parts of what was read; where both are misread alike, that doubt is theirs together."""
+    (before, after), (one, other) = parts, (part.misread for part in parts)
+    if one is not None and other is not None and np.array_equal(one.rates, other.rates):
+        return one.of_part.difference((before.effective, after.effective), priors, rng)
+    return difference_of_shares(posterior(before, priors[0]), posterior(after, priors[1]), rng)
+
+
+def _measure(promise: AdvertisedPromise, table: StanceTable, prior: BetaPrior, known: KnownErrors | None) -> PromiseGap:
     kept, broken = table.counts
     expected, n_eff = expectation(promise), table.n_eff
     gap = PromiseGap(
@@ -201,7 +213,16 @@ def _measure(promise: AdvertisedPromise, table: StanceTable, prior: BetaPrior) -
         direction=direction,
         strength=share.strength,
         method="raw" if table.misread is None else "audited",
+        doubt=_doubt(table, prior, known),
     )
+
+
+def _doubt(table: StanceTable, prior: BetaPrior, known: KnownErrors | None) -> Interval | None:
+    misread = elsewhere(known) if known is not None and table.misread is None else None
+    if misread is None:
+        return None
+    share = misread.posterior(*table.effective, prior)
+    return _percent(beta_interval(share.mean, share.strength))
 
 
 def _verdict(interval: Interval, expected: float, direction: Direction) -> Verdict:
@@ -244,8 +265,9 @@ def _change(table: StanceTable, gap: PromiseGap, start: date, p: float, rng: np.
     """Both sides are shrunk as the points of the trend are, so that the words and the chart say the same."""
     own = BetaPrior((gap.delivery or 0.0) / 100, POINT_STRENGTH)
     later = table.day >= start.toordinal()
-    before, after = posterior(table.where(~later), own), posterior(table.where(later), own)
-    difference = difference_of_shares(before, after, rng)
+    parts = table.where(~later), table.where(later)
+    before, after = (posterior(part, own) for part in parts)
+    difference = difference_of_parts(parts, (own, own), rng)
     return Change(start, 100 * before.mean, 100 * after.mean, 100 * difference.delta, _percent(difference.interval), p)
 
 

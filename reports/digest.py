@@ -15,6 +15,7 @@ from reports.delivery import (
     POINT_STRENGTH,
     SIGNIFICANT,
     StanceTable,
+    difference_of_parts,
     fitted_prior,
     posterior,
     promise_gaps,
@@ -33,7 +34,6 @@ from reports.statistics import (
     BetaPrior,
     benjamini_hochberg,
     difference_of_draws,
-    difference_of_shares,
     unusual_count,
 )
 from reports.words import (
@@ -179,8 +179,9 @@ def _mover(
     if now.n_eff < MIN_POINT or before.n_eff < MIN_EFFECTIVE:
         return None
     usual = posterior(before, prior)
-    day = posterior(now, BetaPrior(usual.mean, POINT_STRENGTH))
-    difference = difference_of_shares(usual, day, rng)
+    own = BetaPrior(usual.mean, POINT_STRENGTH)
+    day = posterior(now, own)
+    difference = difference_of_parts((before, now), (prior, own), rng)
     low, high = difference.interval
     return Mover(
         promise=promise,

@@ -8,6 +8,8 @@ from typing import Final
 
 from reports.digest_records import POINTS
 from reports.documents import Digest, NetPoint, PromiseGap, Verdict
+from reports.reader import gettext, gettext_noop
+from reports.terms import term
 from reports.typography import exact, interval, number, score, short_day
 
 WIDTH: Final = 560
@@ -82,17 +84,28 @@ def trend_words(digest: Digest) -> str:
         for point in digest.trend
         if point.net is not None
     ]
-    return f"Net sentiment by {every}: " + ("; ".join(told[-7:]) if told else "too few voices on any of them")
+    points = "; ".join(told[-7:]) if told else gettext("too few voices on any of them")
+    return (
+        gettext("Net sentiment by day: %(points)s", points=points)
+        if every == "day"
+        else gettext("Net sentiment by week: %(points)s", points=points)
+    )
 
 
 def trend_caption(digest: Digest) -> str:
     """What there is to see, in a sentence."""
-    limit = reach(digest.trend)
-    every = POINTS[digest.edition]
-    return (
-        f"Net sentiment, {every} by {every}, with its 95 % interval; the dashed line is 0, the edges are −{limit} and +{limit}. "
-        f"Below: customer voices, at most {max((point.n for point in digest.trend), default=0):,} a {every}."
-    )
+    message = {
+        "day": gettext_noop(
+            "Net sentiment, day by day, with its 95 %% interval; the dashed line is 0, the edges are −%(limit)s and +%(limit)s. "
+            "Below: customer voices, at most %(most)s a day."
+        ),
+        "week": gettext_noop(
+            "Net sentiment, week by week, with its 95 %% interval; the dashed line is 0, the edges are −%(limit)s and +%(limit)s. "
+            "Below: customer voices, at most %(most)s a week."
+        ),
+    }[POINTS[digest.edition]]
+    most = max((point.n for point in digest.trend), default=0)
+    return gettext(message, limit=reach(digest.trend), most=number(most))
 
 
 def promise_picture(gap: PromiseGap) -> str:
@@ -110,8 +123,11 @@ def promise_picture(gap: PromiseGap) -> str:
 
 def promise_words(gap: PromiseGap) -> str:
     """The same for whom it is not shown."""
-    delivered = f"delivered {number(gap.delivery)} ({interval(gap.interval)})" if gap.delivery is not None else gap.verdict
-    return f"Promised {exact(gap.expectation)}, {delivered}."
+    promised = exact(gap.expectation)
+    if gap.delivery is None:
+        return gettext("Promised %(promised)s, %(verdict)s.", promised=promised, verdict=term(gap.verdict))
+    delivered = f"{number(gap.delivery)} ({interval(gap.interval)})"
+    return gettext("Promised %(promised)s, delivered %(delivered)s.", promised=promised, delivered=delivered)
 
 
 def _runs(trend: Sequence[NetPoint]) -> list[list[tuple[int, NetPoint]]]:

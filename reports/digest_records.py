@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from reports.evidence import Every, Quote, Window
+from reports.reader import gettext_noop
 from reports.waiting import Waiting
 
 Edition = Literal["daily", "weekly", "monthly"]
@@ -40,20 +41,68 @@ class DigestExtras:
 
 @dataclass(frozen=True, slots=True)
 class EditionWords:
-    """How an edition speaks of its time and of the time before it."""
+    """How an edition speaks of its time and of the time before it; messages that are translated where they are used."""
 
-    unit: str
     on_it: str
     before: str
+    from_before: str
     a_usual_one: str
     with_before: str
+    in_numbers: str
+    per_unit: str
+    quiet_title: str
+    quiet: str
+    incomplete: str
+    nothing_stored: str
 
 
 WORDS: Final[dict[Edition, EditionWords]] = {
-    "daily": EditionWords("day", "on this day", "in the four weeks before", "on a usual day", "four weeks and this day"),
-    "weekly": EditionWords("week", "in this week", "in the four weeks before", "in a usual week", "four weeks and this one"),
+    "daily": EditionWords(
+        on_it=gettext_noop("on this day"),
+        before=gettext_noop("in the four weeks before"),
+        from_before=gettext_noop("from the four weeks before"),
+        a_usual_one=gettext_noop("on a usual day"),
+        with_before=gettext_noop("Promises, four weeks and this day"),
+        in_numbers=gettext_noop("The day in numbers"),
+        per_unit=gettext_noop("%(n)s a day"),
+        quiet_title=gettext_noop("%(brand)s, %(day)s: a quiet day."),
+        quiet=gettext_noop("A quiet day: nothing differed %(before)s by more than chance, and nobody complained about a promise."),
+        incomplete=gettext_noop("%(source)s %(heard)s for %(time)s (%(reason)s), so this day may be incomplete."),
+        nothing_stored=gettext_noop(
+            "Nothing is stored of %(brand)s for four weeks and this day, so whether it was quiet cannot be told."
+        ),
+    ),
+    "weekly": EditionWords(
+        on_it=gettext_noop("in this week"),
+        before=gettext_noop("in the four weeks before"),
+        from_before=gettext_noop("from the four weeks before"),
+        a_usual_one=gettext_noop("in a usual week"),
+        with_before=gettext_noop("Promises, four weeks and this one"),
+        in_numbers=gettext_noop("The week in numbers"),
+        per_unit=gettext_noop("%(n)s a week"),
+        quiet_title=gettext_noop("%(brand)s, %(day)s: a quiet week."),
+        quiet=gettext_noop("A quiet week: nothing differed %(before)s by more than chance, and nobody complained about a promise."),
+        incomplete=gettext_noop("%(source)s %(heard)s for %(time)s (%(reason)s), so this week may be incomplete."),
+        nothing_stored=gettext_noop(
+            "Nothing is stored of %(brand)s for four weeks and this one, so whether it was quiet cannot be told."
+        ),
+    ),
     "monthly": EditionWords(
-        "month", "in this month", "in the twelve weeks before", "in a usual month", "twelve weeks and this month"
+        on_it=gettext_noop("in this month"),
+        before=gettext_noop("in the twelve weeks before"),
+        from_before=gettext_noop("from the twelve weeks before"),
+        a_usual_one=gettext_noop("in a usual month"),
+        with_before=gettext_noop("Promises, twelve weeks and this month"),
+        in_numbers=gettext_noop("The month in numbers"),
+        per_unit=gettext_noop("%(n)s a month"),
+        quiet_title=gettext_noop("%(brand)s, %(day)s: a quiet month."),
+        quiet=gettext_noop(
+            "A quiet month: nothing differed %(before)s by more than chance, and nobody complained about a promise."
+        ),
+        incomplete=gettext_noop("%(source)s %(heard)s for %(time)s (%(reason)s), so this month may be incomplete."),
+        nothing_stored=gettext_noop(
+            "Nothing is stored of %(brand)s for twelve weeks and this month, so whether it was quiet cannot be told."
+        ),
     ),
 }
 _BASELINE: Final[dict[Edition, timedelta]] = {

@@ -8,10 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from reports.answering_records import Answering
+from reports.causes_records import CausesReport
+from reports.claim_records import Claim
 from reports.digest_records import DigestExtras, Edition
+from reports.dockets import Dockets
 from reports.evidence import AdvertisedPromise, Coverage, Every, ModelFacts, Quote, Window
 from reports.findings import Findings
 from reports.promise_records import PromiseWeights
+from reports.scorecard_records import Scorecard
 
 Interval = tuple[float, float]
 Verdict = Literal["kept", "broken", "at risk", "unclear", "insufficient evidence"]
@@ -57,7 +61,8 @@ class PromiseGap:
     """One promise: advertised, lived, and how far the two are apart (METRICS 3–6). `interval` is that of `delivery`.
 
     `strength` is how many independent voices delivery is worth, its prior included. With the method "audited" it is corrected by
-    how the model errs; `audited` of the voices on this promise were labelled.
+    how the model errs; `audited` of the voices on this promise were labelled. Without audits, `doubt` is where 95 of a hundred
+    deliveries lie if the model errs about this promise as it does about those of other brands.
     """
 
     promise: AdvertisedPromise
@@ -79,6 +84,7 @@ class PromiseGap:
     strength: float = 0.0
     method: Literal["raw", "audited"] = "raw"
     audited: int = 0
+    doubt: Interval | None = None
 
     @property
     def gap_interval(self) -> Interval | None:
@@ -92,7 +98,8 @@ class PromiseGap:
 class NetSentiment:
     """Net sentiment, corrected (`net`) and as the classifier counts it (`raw`), with the negative share (METRICS 1, 2).
 
-    `method` says how it was corrected: by `audited` mentions (PPI++), by re-estimated class shares (EM), or not at all.
+    `method` says how it was corrected: by `audited` mentions (PPI++), by re-estimated class shares (EM), or not at all. `interval`
+    holds what chance does to it; without audits, `doubt` is where 95 of a hundred brands lie that the model never met.
     """
 
     net: float | None
@@ -105,13 +112,16 @@ class NetSentiment:
     trend: tuple[NetPoint, ...]
     method: Method = "em"
     audited: int = 0
+    doubt: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
     """The brand-promise gap report. `headlines` are the two or three sentences to read first; `weights` is what promises weigh.
 
-    `answering` is how soon customers are answered; None where nobody asked for it to be told.
+    `answering` is how soon customers are answered, `answered` the same before and after, for the windows that are compared;
+    `causes` what they complain of, `scorecard` the ten pillars, `claims` what the brand says that is no promise here, and
+    `dockets` the quotes that the numbers open into. None where nobody asked for it to be told.
     """
 
     brand: str
@@ -128,6 +138,11 @@ class GapReport:
     weights: PromiseWeights | None = None
     findings: Findings = field(default_factory=Findings)
     answering: Answering | None = None
+    answered: tuple[Answering, Answering] | None = None
+    causes: CausesReport | None = None
+    scorecard: Scorecard | None = None
+    claims: tuple[Claim, ...] = ()
+    dockets: Dockets | None = None
 
 
 @dataclass(frozen=True, slots=True)

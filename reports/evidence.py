@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from models.known_errors import KnownErrors
+
 Every = Literal["day", "week", "month"]
 Strength = Literal["guarantee", "absolute", "comparative", "hedged"]
 Stance = Literal["kept", "broken"]
@@ -160,6 +162,15 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A source with several ways to hear was heard on `days` days this way."""
+
+    source: str
+    rung: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Successor:
     """A newer model version that has read `read` of a window's mentions; until it has read them all, an earlier one counts."""
 
@@ -179,6 +190,7 @@ class Coverage:
     unread: int = 0
     unscored: Mapping[str, int] = field(default_factory=dict)
     holes: tuple[Hole, ...] = ()
+    rungs: tuple[Rung, ...] = ()
     successor: Successor | None = None
 
 
@@ -186,13 +198,15 @@ class Coverage:
 class ModelFacts:
     """Who read: version, the class priors it was calibrated for, and how it did on this brand's audited mentions.
 
-    `priors` are None where the model is not calibrated: then its figures cannot be re-estimated, and stand raw.
+    `priors` are None where the model is not calibrated: then its figures cannot be re-estimated, and stand raw. `errors` are None
+    where nobody measured how it errs on brands that it has not met.
     """
 
     version: str
     priors: tuple[float, float, float] | None = None
     audited: int = 0
     right: int = 0
+    errors: KnownErrors | None = None
 
 
 @dataclass(frozen=True, slots=True)

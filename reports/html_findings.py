@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from reports import charts, charts_moved, phrases_moved
 from reports.findings import Measured, Movement, NumericPromise, Segment
+from reports.reader import gettext
 from reports.words_moved import tenth
 
 _SIZES: Final = (charts.WIDE, charts.NARROW)
-_STAR: Final = Markup('<span class="star" title="differs from everybody else by more than chance">*</span>')
+_STAR: Final = Markup('<span class="star" title="{}">*</span>')
 
 
 def _movement_charts(movement: Movement) -> Markup:
@@ -21,16 +22,17 @@ def _number_chart(found: NumericPromise) -> Markup:
 
 
 def _net_row(segment: Segment) -> Markup:
-    name = f"{segment.value}: net sentiment"
+    name = gettext("%(segment)s: net sentiment", segment=segment.value)
     return Markup(charts_moved.measured_row(segment.net, -100, 100, name, sign=True))  # noqa: S704 - see above
 
 
 def _kept_row(segment: Segment) -> Markup:
-    return Markup(charts_moved.measured_row(segment.delivery, 0, 100, f"{segment.value}: promises kept"))  # noqa: S704 - see above
+    name = gettext("%(segment)s: promises kept", segment=segment.value)
+    return Markup(charts_moved.measured_row(segment.delivery, 0, 100, name))  # noqa: S704 - see above
 
 
 def _differs(figure: Measured) -> Markup:
-    return _STAR if figure.differs else Markup()
+    return _STAR.format(gettext("differs from everybody else by more than chance")) if figure.differs else Markup()
 
 
 GLOBALS: Final = {

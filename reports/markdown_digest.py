@@ -3,7 +3,8 @@
 from reports.documents import Digest
 from reports.markdown import escape
 from reports.phrases import waited
-from reports.typography import clean, counted, shortened, web_address
+from reports.reader import gettext, ngettext
+from reports.typography import clean, shortened, web_address
 from reports.waiting import Waiting
 
 
@@ -12,11 +13,11 @@ def digest_sections(digest: Digest) -> list[str]:
     extras = digest.extras
     found = [
         (
-            f"Waiting for an answer: {counted(extras.waiting_in_all, 'customer')}",
+            ngettext("Waiting for an answer: %(n)s customer", "Waiting for an answer: %(n)s customers", extras.waiting_in_all),
             [_waiting(one, digest) for one in extras.waiting],
         ),
-        ("Promises with another verdict", [escape(change.sentence) for change in digest.changed]),
-        ("Causes of complaints, new and growing", [escape(cause.sentence) for cause in extras.causes]),
+        (gettext("Promises with another verdict"), [escape(change.sentence) for change in digest.changed]),
+        (gettext("Causes of complaints, new and growing"), [escape(cause.sentence) for cause in extras.causes]),
     ]
     return [f"## {name}\n\n" + "\n".join(f"- {line}" for line in lines) for name, lines in found if lines]
 
@@ -24,4 +25,10 @@ def digest_sections(digest: Digest) -> list[str]:
 def _waiting(one: Waiting, digest: Digest) -> str:
     address = web_address(one.url)
     source = f"[{escape(one.source)}]({address.replace('(', '%28').replace(')', '%29')})" if address else escape(one.source)
-    return f"“{escape(shortened(clean(one.quote)))}” **{waited(one, digest.generated)}** ({source}, case {one.case})"
+    return gettext(
+        "“%(quote)s” **%(waits)s** (%(source)s, case %(case)s)",
+        quote=escape(shortened(clean(one.quote))),
+        waits=waited(one, digest.generated),
+        source=source,
+        case=one.case,
+    )

@@ -5,7 +5,10 @@ from reports.findings import Competitor, Consistency, Findings, Measured, Moveme
 from reports.markdown import escape, escaped, table
 from reports.phrases import with_interval
 from reports.phrases_moved import groups, reliance_lines, segments_line
-from reports.typography import INSUFFICIENT, interval, number, p_value, percent, percent_interval
+from reports.reader import gettext
+from reports.rival_words import rival_lines
+from reports.terms import INSUFFICIENT, term
+from reports.typography import interval, marks, number, p_value, percent, percent_interval
 from reports.words_moved import tenth
 
 
@@ -13,11 +16,11 @@ def moved_section(movement: Movement | None) -> list[str]:
     """What moved; nothing where no two windows were compared."""
     if movement is None:
         return []
-    parts = ["## What moved", escape(movement.sentence)]
+    parts = [f"## {gettext('What moved')}", escape(movement.sentence)]
     if movement.delta is not None:
-        whole = [["**all together**", tenth(movement.delta), interval(movement.interval, sign=True)]]
-        rows = [[one.name, tenth(one.points), interval(one.interval, sign=True)] for one in movement.terms]
-        parts.append(table(["net sentiment", "points", "95 %"], rows + whole))
+        whole = [[f"**{gettext('all together')}**", tenth(movement.delta), interval(movement.interval, sign=True)]]
+        rows = [[term(one.name), tenth(one.points), interval(one.interval, sign=True)] for one in movement.terms]
+        parts.append(table([gettext("net sentiment"), gettext("points"), gettext("95 %%")], rows + whole))
     if movement.promises:
         rows = [
             [
@@ -26,17 +29,25 @@ def moved_section(movement: Movement | None) -> list[str]:
                 "–" if one.after is None else number(one.after),
                 with_interval(one.delta, one.interval, sign=True),
                 "" if one.p is None else escaped(p_value(one.p)),
-                f"{one.n_before:,}, {one.n_after:,}",
+                f"{number(one.n_before)}, {number(one.n_after)}",
             ]
             for one in movement.promises
         ]
-        parts.append(table(["promise", "before", "after", "change", "chance", "n"], rows))
+        head = [gettext("promise"), gettext("before"), gettext("after"), gettext("change"), gettext("chance"), "n"]
+        parts.append(table(head, rows))
     if movement.drivers:
         rows = [
-            [one.kind, escape(one.name), tenth(one.points), interval(one.interval, sign=True), f"{one.n_before:,}, {one.n_after:,}"]
+            [
+                term(one.kind),
+                escape(term(one.name)),
+                tenth(one.points),
+                interval(one.interval, sign=True),
+                f"{number(one.n_before)}, {number(one.n_after)}",
+            ]
             for one in movement.drivers
         ]
-        parts.append(table(["what", "name", "adds", "95 %", "n before, after"], rows))
+        head = [gettext("what"), gettext("name"), gettext("adds"), gettext("95 %%"), gettext("n before, after")]
+        parts.append(table(head, rows))
     return ["\n\n".join(parts)]
 
 
@@ -45,34 +56,36 @@ def findings_sections(report: GapReport) -> list[str]:
     findings = report.findings
     parts = []
     if findings.numbers:
-        lines = [f"- “{escape(one.text)}” {escape(one.sentence)}" for one in findings.numbers]
-        parts.append("## Figures that are promised\n\n" + "\n".join(lines))
+        lines = [f"- {marks(escape(one.text))} {escape(one.sentence)}" for one in findings.numbers]
+        parts.append(f"## {gettext('Figures that are promised')}\n\n" + "\n".join(lines))
     parts += [_segments(one, report) for one in findings.segmentations if one.segments]
     if findings.competitors:
-        parts.append("## Beside competitors\n\n" + _competitors(findings.competitors, report))
+        parts.append(f"## {gettext('Beside competitors')}\n\n" + _competitors(findings.competitors, report))
+        parts += [escape(line) for line in rival_lines(report)]
     if findings.concentration or findings.consistency:
-        parts.append("## On whom it rests, and how even it is\n\n" + _reliance(findings))
+        parts.append(f"## {gettext('On whom it rests, and how even it is')}\n\n" + _reliance(findings))
     return parts
 
 
 def _segments(found: Segmentation, report: GapReport) -> str:
     names = {gap.promise.id: gap.promise.text for gap in report.promises}
-    rows = [[escape(one.value), _measured(one.net, sign=True), _measured(one.delivery), f"{one.n:,}"] for one in found.segments]
+    rows = [[escape(one.value), _measured(one.net, sign=True), _measured(one.delivery), number(one.n)] for one in found.segments]
     by_promise = [
         [
             escape(one.value),
             escape(names.get(promise.promise, promise.promise)),
             _measured(promise.delivery),
-            f"{promise.delivery.n:,}",
+            number(promise.delivery.n),
         ]
         for one in found.segments
         for promise in one.promises
         if promise.delivery.value is not None
     ]
-    name = escape(found.dimension)
-    parts = [f"## By {name}", escape(segments_line(found)), table([name, "net sentiment", "promises kept", "n"], rows)]
+    name = escape(term(found.dimension))
+    head = [name, gettext("net sentiment"), gettext("promises kept"), "n"]
+    parts = [f"## {gettext('By %(column)s', column=name)}", escape(segments_line(found)), table(head, rows)]
     if by_promise:
-        parts.append(table([name, "promise", "delivered", "n"], by_promise))
+        parts.append(table([name, gettext("promise"), gettext("delivered"), "n"], by_promise))
     return "\n\n".join(parts)
 
 
@@ -84,15 +97,15 @@ def _competitors(found: tuple[Competitor, ...], report: GapReport) -> str:
     rows = [
         [
             f"**{escape(one.name)}**" if one.own else escape(one.name),
-            INSUFFICIENT
+            term(INSUFFICIENT)
             if one.share is None or one.share_interval is None
             else f"{percent(one.share)} ({percent_interval(one.share_interval)})",
             with_interval(one.net, one.net_interval, sign=True),
-            f"{one.n:,}",
+            number(one.n),
         ]
         for one in found
     ]
-    parts = [table(["brand", "share of voice", "net sentiment", "n"], rows)]
+    parts = [table([gettext("brand"), gettext("share of voice"), gettext("net sentiment"), "n"], rows)]
     for one in found:
         if one.promises:
             promises = [
@@ -101,12 +114,13 @@ def _competitors(found: tuple[Competitor, ...], report: GapReport) -> str:
                     with_interval(promise.delivery, promise.interval),
                     with_interval(promise.delta, promise.delta_interval, sign=True),
                     "" if promise.p is None else escaped(p_value(promise.p)),
-                    f"{promise.n:,}",
+                    number(promise.n),
                 ]
                 for promise in one.promises
             ]
-            ours = f"{escape(report.brand_name)} minus {escape(one.name)}"
-            parts.append(table([f"promise at {escape(one.name)}", "delivered", ours, "chance", "n"], promises))
+            ours = gettext("%(brand)s minus %(rival)s", brand=escape(report.brand_name), rival=escape(one.name))
+            head = [gettext("promise at %(rival)s", rival=escape(one.name)), gettext("delivered"), ours, gettext("chance"), "n"]
+            parts.append(table(head, promises))
     return "\n\n".join(parts)
 
 
@@ -114,11 +128,27 @@ def _reliance(findings: Findings) -> str:
     parts = [escape(line) for line in reliance_lines(findings)]
     if findings.concentration:
         rows = [_tops(one) for one in findings.concentration]
-        parts.append(table(["complaints from", "top author", "top 3", "top 10", "top thread", "n"], rows))
+        head = [
+            gettext("complaints from"),
+            gettext("top author"),
+            gettext("top 3"),
+            gettext("top 10"),
+            gettext("top thread"),
+            "n",
+        ]
+        parts.append(table(head, rows))
     if findings.consistency:
         parts.append(
             table(
-                ["promise", "between", "spread beyond chance", "chance", "lowest", "highest", "n"],
+                [
+                    gettext("promise"),
+                    gettext("between"),
+                    gettext("spread beyond chance"),
+                    gettext("chance"),
+                    gettext("lowest"),
+                    gettext("highest"),
+                    "n",
+                ],
                 [_spread(one) for one in findings.consistency],
             )
         )
@@ -126,16 +156,16 @@ def _reliance(findings: Findings) -> str:
 
 
 def _tops(one: VoiceConcentration) -> list[str]:
-    name = escape(one.text) or "all negative voices"
+    name = escape(one.text) or gettext("all negative voices")
     if one.authors is None:
-        return [name, INSUFFICIENT, "", "", "", f"{one.n:,}"]
+        return [name, term(INSUFFICIENT), "", "", "", number(one.n)]
     thread = "–" if one.threads is None else percent(one.threads[0])
-    return [name, *map(percent, one.authors), thread, f"{one.n:,}"]
+    return [name, *map(percent, one.authors), thread, number(one.n)]
 
 
 def _spread(one: Consistency) -> list[str]:
     name, between = escape(one.text), escape(groups(one))
     if one.spread is None or one.p is None or one.low is None or one.high is None:
-        return [name, between, INSUFFICIENT, "", "", "", f"{one.n:,}"]
+        return [name, between, term(INSUFFICIENT), "", "", "", number(one.n)]
     low, high = (f"{escape(value)}: {number(delivery)}" for value, delivery in (one.low, one.high))
-    return [name, between, f"±{with_interval(one.spread, one.interval)}", escaped(p_value(one.p)), low, high, f"{one.n:,}"]
+    return [name, between, f"±{with_interval(one.spread, one.interval)}", escaped(p_value(one.p)), low, high, number(one.n)]

@@ -6,7 +6,20 @@ from reports.documents import GapReport, Interval, PromiseGap
 from reports.markdown import escape, table
 from reports.phrases import weighting, with_interval
 from reports.promise_records import ClaimAtRisk, Emphasis, PromiseWeights
-from reports.typography import INSUFFICIENT, counted, interval, long_day, number, percent, percent_interval, web_address
+from reports.reader import gettext, ngettext
+from reports.terms import INSUFFICIENT, term
+from reports.typography import (
+    between,
+    capitalised,
+    counted,
+    decimal,
+    interval,
+    long_day,
+    number,
+    percent,
+    percent_interval,
+    web_address,
+)
 
 
 def weight_sections(report: GapReport) -> list[str]:
@@ -14,11 +27,11 @@ def weight_sections(report: GapReport) -> list[str]:
     weights = report.weights
     if weights is None or not weights.importance.standings:
         return []
-    parts = ["## What to do first\n\n" + _priority(weights)]
+    parts = [f"## {gettext('What to do first')}\n\n" + _priority(weights)]
     if len(weights.emphasis.gaps) > 1:
-        parts.append("## How loudly each promise is made\n\n" + _emphasis(weights.emphasis))
+        parts.append(f"## {gettext('How loudly each promise is made')}\n\n" + _emphasis(weights.emphasis))
     if weights.at_risk:
-        parts.append("## Claims at risk\n\n" + "\n\n".join(_at_risk(claim) for claim in weights.at_risk))
+        parts.append(f"## {gettext('Claims at risk')}\n\n" + "\n\n".join(_at_risk(claim) for claim in weights.at_risk))
     return parts
 
 
@@ -31,8 +44,13 @@ def weight_lines(gap: PromiseGap, weights: PromiseWeights | None) -> Iterator[st
             yield escape(turn.sentence)
     for one in weights.outright:
         if one.promise.id == gap.promise.id and one.share is not None and one.interval is not None:
-            share = f"{percent(one.share)} ({percent_interval(one.interval)}, {counted(one.said, 'voice')} of {one.n:,})"
-            yield f"Said outright that it was promised, and broken: {share}."
+            yield gettext(
+                "Said outright that it was promised, and broken: %(share)s (%(interval)s, %(voices)s of %(n)s).",
+                share=percent(one.share),
+                interval=percent_interval(one.interval),
+                voices=counted(one.said, "voice", "voices"),
+                n=number(one.n),
+            )
 
 
 def _priority(weights: PromiseWeights) -> str:
@@ -40,28 +58,32 @@ def _priority(weights: PromiseWeights) -> str:
     rows = [
         [
             escape(one.promise.text),
-            f"**{one.quadrant}**" + ("" if one.clear else ", not clear-cut") if one.quadrant else INSUFFICIENT,
+            f"**{term(one.quadrant)}**" + ("" if one.clear else f", {gettext('not clear-cut')}")
+            if one.quadrant
+            else term(INSUFFICIENT),
             ""
             if one.importance is None or one.interval is None
             else f"{percent(one.importance)} ({percent_interval(one.interval)})",
             "" if one.delivery is None else with_interval(one.delivery, one.delivery_interval),
-            f"{one.n:,}",
+            number(one.n),
         ]
         for one in found.standings
     ]
     overall = [
         f"{weighting(one)} {with_interval(one.gap, one.interval, sign=True)}" for one in weights.overall if one.gap is not None
     ]
-    parts = [escape(found.sentence), table(["promise", "what to do", "importance", "delivered", "n"], rows)]
+    head = [gettext("promise"), gettext("what to do"), gettext("importance"), gettext("delivered"), "n"]
+    parts = [escape(found.sentence), table(head, rows)]
     if overall:
-        parts.append(f"Overall gap: {'; '.join(overall)}.")
+        parts.append(gettext("Overall gap: %(gaps)s.", gaps="; ".join(overall)))
     return "\n\n".join(parts)
 
 
 def _emphasis(emphasis: Emphasis) -> str:
     if emphasis.divergence is None or emphasis.interval is None:
-        said = counted(emphasis.voices, "time", "times")
-        return f"{INSUFFICIENT.capitalize()}: {counted(emphasis.placements, 'placement')}, customers speak of promises {said}."
+        placements = counted(emphasis.placements, "placement", "placements")
+        said = ngettext("customers speak of promises %(n)s time", "customers speak of promises %(n)s times", emphasis.voices)
+        return f"{capitalised(term(INSUFFICIENT))}: {placements}, {said}."
     rows = [
         [
             escape(one.promise.text),
@@ -75,14 +97,18 @@ def _emphasis(emphasis: Emphasis) -> str:
     return "\n\n".join(
         [
             escape(emphasis.sentence),
-            table(["promise", "advertised", "spoken of", "emphasis gap"], rows),
-            f"The two mixes differ by {emphasis.divergence:.2f} bits ({low:.2f}–{high:.2f}; 0 is alike, 1 has nothing in common).",
+            table([gettext("promise"), gettext("advertised"), gettext("spoken of"), gettext("emphasis gap")], rows),
+            gettext(
+                "The two mixes differ by %(bits)s bits (%(interval)s; 0 is alike, 1 has nothing in common).",
+                bits=decimal(emphasis.divergence, 2),
+                interval=between(decimal(low, 2), decimal(high, 2)),
+            ),
         ]
     )
 
 
 def _share(share: float | None, n: int) -> str:
-    return INSUFFICIENT if share is None else f"{percent(share)} ({n:,})"
+    return term(INSUFFICIENT) if share is None else f"{percent(share)} ({number(n)})"
 
 
 def _points(gap: float | None, bounds: Interval | None) -> str:
@@ -94,7 +120,15 @@ def _at_risk(claim: ClaimAtRisk) -> str:
     for one in claim.wordings:
         address = web_address(one.url).replace("(", "%28").replace(")", "%29")
         source = f"[{escape(one.source)}]({address})" if address else escape(one.source)
-        times = counted(one.n, "time", "times")
-        places.append(f"- “{escape(one.words)}”: {times} from {long_day(one.first)}, last on {long_day(one.last)} in {source}")
-    where = "\n".join(places) or "- Not seen in the brand's own voice in this time."
+        seen = ngettext(
+            "“%(words)s”: %(n)s time from %(first)s, last on %(last)s in %(source)s",
+            "“%(words)s”: %(n)s times from %(first)s, last on %(last)s in %(source)s",
+            one.n,
+            words=escape(one.words),
+            first=long_day(one.first),
+            last=long_day(one.last),
+            source=source,
+        )
+        places.append(f"- {seen}")
+    where = "\n".join(places) or "- " + gettext("Not seen in the brand's own voice in this time.")
     return f"{escape(claim.sentence)}\n\n{where}"

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.priors import estimate_priors
 from reports.breakdown import Breakdown, TopicRow
-from reports.decomposition import split
+from reports.decomposition import Split, split, spread_of_products
 from reports.documents import NetSentiment
 from reports.evidence import ModelFacts
 from reports.findings import Cause, Driver, Movement, PromiseChange, Term
 from reports.ppi import NET
-from reports.priors import cells_of, estimate_priors
+from reports.priors import cells_of
 from reports.resampling import resampled
 from reports.sentiment_table import LABELS
 from reports.statistics import TAILS, Floats, Interval, Ints
@@ -180,12 +181,19 @@ def _worth(means: Floats, counts: Floats, model: ModelFacts) -> Floats:
 
 def _terms(point: Sequence[_Groups], draws: Sequence[_Groups]) -> tuple[Term, ...]:
     causes: tuple[Cause, ...] = ("source mix", "topic mix", "tone")
-    found = split(point[0].share, point[0].rate, point[1].share, point[1].rate)
-    drawn = split(draws[0].share, draws[0].rate, draws[1].share, draws[1].rate)
-    return tuple(
-        Term(cause, float(value[0]), _interval(spread, float(value[0])))
-        for cause, value, spread in zip(causes, found, drawn, strict=True)
-    )
+    shares = [[one.share for one in side] for side in (point, draws)]
+    # A group that a draw left out has no rate there: its own stands for it.
+    drawn = [np.where(draw.share > 0, draw.rate, own.rate) for draw, own in zip(draws, point, strict=True)]
+    rates = [[one.rate for one in point], drawn]
+
+    def parted(share: int, rate: int) -> Split:
+        return split(shares[share][0], rates[rate][0], shares[share][1], rates[rate][1])
+
+    terms = []
+    for cause, value, *varied in zip(causes, parted(0, 0), parted(1, 1), parted(1, 0), parted(0, 1), strict=True):
+        points = float(value[0])
+        terms.append(Term(cause, points, _interval(points + spread_of_products(*(one - points for one in varied)), points)))
+    return tuple(terms)
 
 
 def _of_sources(

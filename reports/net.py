@@ -12,7 +12,7 @@ import scipy
 
 from reports.auditing import Correction, correction
 from reports.buckets import bucket_of
-from reports.documents import NetPoint, NetSentiment
+from reports.documents import Interval, NetPoint, NetSentiment
 from reports.evidence import Evidence, ModelFacts, Window
 from reports.ppi import NET
 from reports.priors import bootstrap_priors
@@ -49,8 +49,9 @@ def estimate_net(
 ) -> NetEstimate:
     """Net sentiment of all rows, without a trend.
 
-    The negative share's Wilson interval stands on as many voices as the estimate's variance is worth, at most n_eff, so that
-    it carries the doubt of the correction too.
+    The negative share's Wilson interval stands on as many voices as the estimate's variance is worth, at most n_eff, so that it
+    carries the doubt of the correction too. Without audits `doubt` also holds how far the model was off on other brands, as a
+    normal random effect.
     """
     n, n_eff = int(table.n.sum()), effective_size(table.n, table.story)
     if n_eff < MIN_EFFECTIVE:
@@ -76,7 +77,17 @@ def estimate_net(
     low, high = (float(value) for value in np.quantile(net_draws, TAILS))
     # Of the draws, not of the point: at an edge the point has no spread, and seems to be worth nothing.
     mean, variance = float(draws[:, 0].mean()), float(draws[:, 0].var())
-    return NetEstimate(_told(plain, shares, (low, high), mean, variance), net_draws)
+    told = _told(plain, shares, (low, high), mean, variance)
+    return NetEstimate(replace(told, doubt=_doubt(told, model, float(net_draws.std()))), net_draws)
+
+
+def _doubt(told: NetSentiment, model: ModelFacts, chance: float) -> Interval | None:
+    """Where net sentiment lies in 95 of a hundred brands, about which the model errs as it did about those kept for tuning."""
+    if told.method != "em" or model.errors is None or told.net is None or told.interval is None:
+        return None
+    half = float(scipy.special.ndtri(TAILS[1])) * float(np.hypot(chance, model.errors.net))
+    low, high = told.interval
+    return max(min(told.net - half, low), -100.0), min(max(told.net + half, high), 100.0)
 
 
 def _audited(plain: NetSentiment, shares: Floats, draws: Floats, audited: Correction) -> NetSentiment:

@@ -1,7 +1,9 @@
 """Phrases of the findings that several formats print, not yet escaped for any of them."""
 
 from reports.findings import Consistency, Findings, Interval, Segmentation
-from reports.typography import counted, number, percent_interval
+from reports.reader import gettext, ngettext
+from reports.terms import term
+from reports.typography import counted, listed, number, percent_interval
 
 SIGNIFICANT = 0.05
 
@@ -10,16 +12,29 @@ def segments_line(segmentation: Segmentation) -> str:
     """Who differs from everybody else, and what is not shown."""
     differing = [one.value for one in segmentation.segments if one.net.differs or one.delivery.differs]
     if not any(one.net.p is not None or one.delivery.p is not None for one in segmentation.segments):
-        parts = ["There is nothing to compare yet: one segment alone, or too few voices in the others."]
+        parts = [gettext("There is nothing to compare yet: one segment alone, or too few voices in the others.")]
     elif differing:
-        verb = "differs" if len(differing) == 1 else "differ"
-        parts = [f"{_listed(differing)} {verb} from everybody else by more than chance (marked *)."]
+        parts = [
+            ngettext(
+                "%(names)s differs from everybody else by more than chance (marked *).",
+                "%(names)s differ from everybody else by more than chance (marked *).",
+                len(differing),
+                names=listed(differing),
+            )
+        ]
     else:
-        parts = ["None differs from everybody else by more than chance."]
+        parts = [gettext("None differs from everybody else by more than chance.")]
     if segmentation.left_out:
-        parts.append(f"{counted(segmentation.left_out, 'smaller one')} {'is' if segmentation.left_out == 1 else 'are'} not shown.")
+        parts.append(ngettext("%(n)s smaller one is not shown.", "%(n)s smaller ones are not shown.", segmentation.left_out))
     if segmentation.nameless:
-        parts.append(f"{counted(segmentation.nameless, 'voice')} without a {segmentation.dimension}.")
+        parts.append(
+            ngettext(
+                "%(n)s voice without a %(column)s.",
+                "%(n)s voices without a %(column)s.",
+                segmentation.nameless,
+                column=term(segmentation.dimension),
+            )
+        )
     return " ".join(parts)
 
 
@@ -30,27 +45,39 @@ def share_interval(bounds: Interval | None) -> str:
 
 def groups(found: Consistency) -> str:
     """`12 weeks`, `3 values of region`."""
-    if found.between in {"day", "week", "month", "source", "language"}:
-        return counted(found.groups, found.between)
-    return f"{counted(found.groups, 'value')} of {found.between}"
+    known = {
+        "day": lambda: counted(found.groups, "day", "days"),
+        "week": lambda: counted(found.groups, "week", "weeks"),
+        "month": lambda: counted(found.groups, "month", "months"),
+        "source": lambda: counted(found.groups, "source", "sources"),
+        "language": lambda: counted(found.groups, "language", "languages"),
+    }
+    if found.between in known:
+        return known[found.between]()
+    return ngettext("%(n)s value of %(column)s", "%(n)s values of %(column)s", found.groups, column=found.between)
 
 
 def reliance_lines(findings: Findings) -> list[str]:
     """Which numbers rest on one author or thread, and which promises are kept unevenly; that none is, where none is."""
     lines = [one.sentence for one in findings.concentration if one.sentence]
     if findings.concentration and not lines:
-        lines.append("No number rests on a single author or thread.")
+        lines.append(gettext("No number rests on a single author or thread."))
     uneven = [one for one in findings.consistency if one.p is not None and one.p < SIGNIFICANT]
     lines += [
-        f"“{one.text}” is delivered unevenly between {groups(one)}: from {number(one.low[1])} ({one.low[0]}) to "
-        f"{number(one.high[1])} ({one.high[0]}), ±{number(one.spread)} beyond chance."
+        gettext(
+            "“%(promise)s” is delivered unevenly between %(groups)s: "
+            "from %(low)s (%(lowest)s) to %(high)s (%(highest)s), ±%(spread)s beyond chance.",
+            promise=one.text,
+            groups=groups(one),
+            low=number(one.low[1]),
+            lowest=one.low[0],
+            high=number(one.high[1]),
+            highest=one.high[0],
+            spread=number(one.spread),
+        )
         for one in uneven
         if one.spread is not None and one.low is not None and one.high is not None
     ]
     if findings.consistency and not uneven:
-        lines.append("No promise is delivered more unevenly than chance explains.")
+        lines.append(gettext("No promise is delivered more unevenly than chance explains."))
     return lines
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,56 +1,22 @@
-"""Net sentiment corrected for the classifier's errors: class priors re-estimated for this brand and window.
+"""Net sentiment corrected for the classifier's errors: class priors re-estimated for this brand and window (`models/priors.py`),
 
-A calibrated classifier is calibrated for the mix of classes it was trained on; Saerens, Latinne & Decaestecker (2002) find the
-mix under which its probabilities explain the new texts best. Classes are in the order negative, neutral, positive.
+with a bootstrap over stories. Classes are in the order negative, neutral, positive.
 """
 
 from typing import Any
 
 import numpy as np
 
+from models.priors import SMALLEST, estimate_priors, normalised
 from reports.resampling import resampled
 from reports.statistics import Floats, Ints
 
 GRID = 20
-_SMALLEST = 1e-9
-
-
-def estimate_priors(
-    probabilities: Floats,
-    counts: Floats,
-    training: Floats,
-    *,
-    start: Floats | None = None,
-    tolerance: float = 1e-6,
-    iterations: int = 500,
-) -> Floats:
-    """Class priors by EM from calibrated probabilities (N×3), each counted `counts` (N) times; `training` are the model's own.
-
-    `counts` may hold many samples (B×N): then the priors are B×3. A sample without counts keeps the training priors.
-    """
-    samples = np.atleast_2d(counts)
-    trained = _normalised(training[None, :])[0]
-    ratios = _normalised(probabilities) / trained
-    totals = samples.sum(axis=1, keepdims=True)
-    heard = totals[:, 0] > 0
-    priors = np.tile(trained if start is None else _normalised(start[None, :])[0], (samples.shape[0], 1))
-    priors[~heard] = trained
-    moving = np.flatnonzero(heard)
-    for _ in range(iterations):
-        if not moving.size:
-            break
-        old = priors[moving]
-        explained = samples[moving] / (old @ ratios.T)
-        new = np.maximum(old * (explained @ ratios) / totals[moving], _SMALLEST)
-        new /= new.sum(axis=1, keepdims=True)
-        priors[moving] = new
-        moving = moving[np.abs(new - old).max(axis=1) > tolerance]
-    return priors if counts.ndim == 2 else priors[0]
 
 
 def adjusted(probabilities: Floats, training: Floats, priors: Floats) -> Floats:
     """The probabilities (N×3) as they are where the classes are mixed by `priors` instead of by `training`."""
-    return _normalised(probabilities * (priors / _normalised(training[None, :])[0]))
+    return normalised(probabilities * (priors / normalised(training[None, :])[0]))
 
 
 def bootstrap_priors(
@@ -81,16 +47,11 @@ def _settled(means: Floats, counts: Floats, training: Floats | None, **how: Any)
     return np.asarray(np.where(totals > 0, counts @ means, 1 / 3) / np.maximum(totals, 1.0))
 
 
-def _normalised(probabilities: Floats) -> Floats:
-    positive = np.maximum(np.nan_to_num(probabilities), _SMALLEST)
-    return np.asarray(positive / positive.sum(axis=1, keepdims=True))
-
-
 def cells_of(probabilities: Floats, n: Ints, fineness: int = GRID) -> tuple[Floats, Ints]:
     """Mean probabilities of each occupied cell (C×3) of a grid, and the cell of each row."""
-    clean = _normalised(probabilities)
+    clean = normalised(probabilities)
     grid = np.rint(clean[:, [0, 2]] * fineness).astype(np.int64)
     _, cell = np.unique(grid[:, 0] * (fineness + 1) + grid[:, 1], return_inverse=True)
-    voices = np.maximum(np.bincount(cell, weights=n), _SMALLEST)
+    voices = np.maximum(np.bincount(cell, weights=n), SMALLEST)
     means = np.stack([np.bincount(cell, weights=n * clean[:, label]) / voices for label in range(3)], axis=1)
     return means, cell

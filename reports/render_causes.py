@@ -5,27 +5,29 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
-from math import isinf
-from typing import Any, Final
+from typing import Final
 
 from reports import cause_words
-from reports.causes_records import Cause, CauseNews, CausesReport, RateChange
-from reports.json_values import bounds, p_value, shares, tenth, thousandth
+from reports.causes_records import CausesReport
+from reports.json_causes import cause_json, change_json
+from reports.json_values import bounds, shares, tenth, thousandth
 from reports.markdown import escape, table
+from reports.reader import gettext, gettext_noop
 from reports.render_csv import cell
-from reports.typography import long_day, moment, percent, percent_interval, span
+from reports.terms import term
+from reports.typography import capitalised, long_day, marks, moment, number, percent, percent_interval, span
 
 CARDS: Final = 12
 """Causes that are told at length; the rest stand in the table."""
 ROWS: Final = 20
 """Causes in the table of the page; the smaller ones are folded away."""
-METHOD: Final = (
+METHOD: Final = gettext_noop(
     "A complaint is a passage of a customer that the model reads as surely negative and that says what is amiss, or that says "
     "that a promise was broken; clauses of mere anger are left out. Complaints are compared by sentence embeddings, from the "
     "brand's common mean: one joins the cause to whose centre it is near, others wait until enough people complain alike "
     "(average linkage). A complaint stays in its cause. The name is a customer's own words, the stretch that best says what all "
     "share and others do not (c-TF-IDF). Counted are story-voices, a customer's text once however often it was copied; who "
-    "complains of two causes counts in both. Shares are of all complaining voices (Wilson, 95 %), rates in a thousand voices "
+    "complains of two causes counts in both. Shares are of all complaining voices (Wilson, 95 %%), rates in a thousand voices "
     "heard, so that holes and busy weeks change neither (Garwood's interval for counts, widened where weeks scatter more than "
     "chance would have it). Growing and shrinking compare the last four weeks with the eight before by an exact test of two "
     "Poisson rates, adjusted over all causes (Benjamini–Hochberg). A covered cause holds while the upper bound of its rate "
@@ -68,43 +70,59 @@ def _html(report: CausesReport) -> str:
         "place_of": lambda cause: f"#cause-{cause.id}" if cause.id in shown else f"#row-{cause.id}",
     }
     page = environment().get_template("causes.html", globals=drawn)
-    return page.render(document=report, report=report, most=ROWS, cards=cards, method=METHOD, **values)
+    return page.render(document=report, report=report, most=ROWS, cards=cards, method=gettext(METHOD), **values)
 
 
 def _markdown(report: CausesReport) -> str:
     first, *rest = report.headlines
-    facts = f"{span(report.window)} · generated {moment(report.generated, report.timezone)}"
-    parts = [f"# {escape(report.brand_name)}: what customers complain of", facts, f"**{escape(first)}**", *map(escape, rest)]
-    parts += ["## Causes", _overview(report)]
+    made = gettext("generated %(moment)s", moment=moment(report.generated, report.timezone))
+    head = "# " + gettext("%(brand)s: what customers complain of", brand=escape(report.brand_name))
+    parts = [head, f"{span(report.window)} · {made}", f"**{escape(first)}**", *map(escape, rest)]
+    parts += [f"## {gettext('Causes')}", causes_table(report)]
     if report.improvements:
         lines = [
-            f"- **{escape((one.pillar or 'no pillar').capitalize())}**: {escape(cause_words.named(one.cause.name))} "
-            f"(cause {one.cause.id}), {one.recent} in the last four weeks"
+            gettext(
+                "- **%(pillar)s**: %(cause)s (cause %(id)s), %(n)s in the last four weeks",
+                pillar=escape(capitalised(term(one.pillar) if one.pillar else gettext("no pillar"))),
+                cause=escape(cause_words.named(one.cause.name)),
+                id=one.cause.id,
+                n=number(one.recent),
+            )
             for one in report.improvements
         ]
-        parts += ["## One thing to improve in each pillar", "\n".join(lines)]
+        parts += [f"## {gettext('One thing to improve in each pillar')}", "\n".join(lines)]
     for one in report.causes[:CARDS]:
         lines = [f"### {one.id}. {escape(one.name)}", escape(one.sentence)]
         if one.covered is not None and one.proof is not None:
             lines.append(escape(f"{cause_words.cover_line(one)} {cause_words.proof_sentence(one.proof)}"))
-        quotes = "\n".join(f"- “{escape(quote.passage)}” ({escape(quote.source)})" for quote in one.quotes)
+        quotes = "\n".join(f"- {marks(escape(quote.passage))} ({escape(quote.source)})" for quote in one.quotes)
         parts += [*lines, *([quotes] if quotes else [])]
-    return "\n\n".join([*parts, "## How this was computed", METHOD]) + "\n"
+    return "\n\n".join([*parts, f"## {gettext('How this was computed')}", gettext(METHOD)]) + "\n"
 
 
-def _overview(report: CausesReport) -> str:
+def causes_table(report: CausesReport) -> str:
+    """Every cause in a line."""
     if not report.causes:
-        return "No cause is shared by enough customers yet."
-    head = ["no.", "cause", "status", "trend", "customers", "share (95 %)", "first heard", *(["cost"] if report.cost else [])]
+        return gettext("No cause is shared by enough customers yet.")
+    head = [
+        gettext("no."),
+        gettext("cause"),
+        gettext("status"),
+        gettext("trend"),
+        gettext("customers"),
+        gettext("share (95 %%)"),
+        gettext("first heard"),
+        *([gettext("cost")] if report.cost else []),
+    ]
     return table(
         head,
         [
             [
                 str(one.id),
                 escape(one.name),
-                cause_words.STATUSES[one.status],
-                cause_words.STAGES[one.stage],
-                f"{one.voices:,}",
+                term(cause_words.STATUSES[one.status]),
+                term(cause_words.STAGES[one.stage]),
+                number(one.voices),
                 ""
                 if one.share is None or one.share_interval is None
                 else f"{percent(one.share)} ({percent_interval(one.share_interval)})",
@@ -130,7 +148,7 @@ def _json(report: CausesReport) -> str:
         "unexplained": report.unexplained,
         "cost_per_dissatisfied_customer": report.cost,
         "currency": report.currency or None,
-        "causes": [_cause(one) for one in report.causes],
+        "causes": [cause_json(one) for one in report.causes],
         "improvements": [
             {"pillar": one.pillar or None, "cause": one.cause.id, "name": one.cause.name, "recent": one.recent}
             for one in report.improvements
@@ -140,97 +158,12 @@ def _json(report: CausesReport) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def _cause(one: Cause) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "name": one.name,
-        "status": one.status,
-        "stage": one.stage,
-        "voices": one.voices,
-        "authors": one.authors,
-        "stories": one.stories,
-        "share": thousandth(one.share),
-        "share_interval": shares(one.share_interval),
-        "rate": tenth(one.rate),
-        "rate_interval": bounds(one.rate_interval),
-        "cost": tenth(one.cost),
-        "cost_interval": bounds(one.cost_interval),
-        "first_seen": one.first_seen.isoformat(),
-        "covered": None if one.covered is None else one.covered.isoformat(),
-        "done": one.done or None,
-        "change": _change(one.change),
-        "proof": None
-        if one.proof is None
-        else {
-            "verdict": one.proof.proof,
-            "since": one.proof.since.isoformat(),
-            "expected": tenth(one.proof.expected),
-            "change": _change(one.proof.change),
-            "sentence": cause_words.proof_sentence(one.proof),
-        },
-        "trend": [
-            {"start": point.start.isoformat(), "voices": point.voices, "heard": point.heard, "rate": tenth(point.rate)}
-            for point in one.trend
-        ],
-        "promises": {promise.id: n for promise, n in one.promises},
-        "pillars": dict(one.pillars),
-        "sentence": one.sentence,
-        "quotes": [
-            {"mention": quote.mention, "quote": quote.passage, "url": quote.url, "source": quote.source, "copies": quote.copies}
-            for quote in one.quotes
-        ],
-        "events": [
-            {
-                "at": event.at.isoformat().replace("+00:00", "Z"),
-                "what": event.what,
-                "detail": event.detail,
-                "who": event.who or None,
-            }
-            for event in one.events
-        ],
-    }
-
-
-def _change(change: RateChange | None) -> dict[str, Any] | None:
-    if change is None:
-        return None
-    return {
-        "before": tenth(change.before),
-        "after": tenth(change.after),
-        "ratio": _ratio(change.ratio),
-        "interval": [_ratio(bound) for bound in change.interval],
-        "p": p_value(change.p),
-        "n_before": change.n_before,
-        "n_after": change.n_after,
-    }
-
-
-def _ratio(value: float) -> float | None:
-    """Null for what has no bound."""
-    return None if isinf(value) else thousandth(value)
-
-
-def news_json(news: CauseNews) -> dict[str, Any]:
-    """A cause as the digest tells it."""
-    return {
-        "id": news.id,
-        "name": news.name,
-        "stage": news.stage,
-        "status": news.status,
-        "voices": news.voices,
-        "share": thousandth(news.share),
-        "share_interval": shares(news.share_interval),
-        "quote": None if news.quote is None else news.quote.passage,
-        "sentence": news.sentence,
-    }
-
-
 def _csv(report: CausesReport) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for one in report.causes:
-        change = _change(one.change) or {"ratio": None, "interval": (None, None), "p": None}
+        change = change_json(one.change) or {"ratio": None, "interval": (None, None), "p": None}
         values = (
             *(
                 report.brand,

@@ -8,7 +8,9 @@ from typing import Final, Literal
 
 from reports.docket import Docket
 from reports.markdown import escape
-from reports.typography import clean, counted, moment, span
+from reports.reader import gettext
+from reports.terms import term
+from reports.typography import capitalised, clean, counted, marks, span
 
 DocketFormat = Literal["html", "md", "json", "csv"]
 _COLUMNS: Final = ("stance", "published", "source", "author", "url", "quote", "quantity", "confidence", "copies", "mention")
@@ -27,19 +29,23 @@ def _html(docket: Docket) -> str:
 
 
 def _markdown(docket: Docket) -> str:
-    from reports.render_markdown import quotes_markdown  # noqa: PLC0415 - likewise
+    from reports.render_markdown import generated, quotes_markdown  # noqa: PLC0415 - likewise
 
     facts = (
         span(docket.window),
-        counted(len(docket.quotes), "voice"),
-        f"generated {moment(docket.generated, docket.timezone)} ({escape(docket.timezone)})",
+        counted(len(docket.quotes), "voice", "voices"),
+        generated(docket.generated, docket.timezone),
     )
-    parts = [f"# {escape(docket.brand_name)}: “{escape(docket.gap.promise.text)}”", " · ".join(facts), escape(docket.gap.sentence)]
+    parts = [
+        f"# {escape(docket.brand_name)}: {marks(escape(docket.gap.promise.text))}",
+        " · ".join(facts),
+        escape(docket.gap.sentence),
+    ]
     for stance in ("broken", "kept"):
         quotes = docket.side(stance)
-        told = quotes_markdown(quotes, docket.timezone) if quotes else "Nobody said so."
-        parts.append(f"## {stance.capitalize()}: {counted(len(quotes), 'voice')}\n\n{told}")
-    parts.append(f"Model {escape(docket.model)}.")
+        told = quotes_markdown(quotes, docket.timezone) if quotes else gettext("Nobody said so.")
+        parts.append(f"## {capitalised(term(stance))}: {counted(len(quotes), 'voice', 'voices')}\n\n{told}")
+    parts.append(gettext("Model %(version)s.", version=escape(docket.model)))
     return "\n\n".join(parts) + "\n"
 
 

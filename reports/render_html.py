@@ -8,18 +8,25 @@ from markupsafe import Markup
 
 from reports import (
     answering,
+    cause_words,
     charts,
+    charts_causes,
     digest_pictures,
+    html_dockets,
     html_findings,
     html_promises,
     html_scorecard,
     phrases,
+    reader,
+    rival_words,
     scorecard_words,
+    terms,
     typography,
 )
-from reports.definitions import CORRECTION, DEFINITIONS, UNIT
+from reports.definitions import CORRECTION, DEFINITIONS, UNIT, worded
 from reports.documents import Digest, GapReport, NetSentiment, PromiseGap, Verdict
 from reports.evidence import Every
+from reports.reader import gettext
 
 _VERDICTS: Final[tuple[Verdict, ...]] = ("broken", "at risk", "unclear", "kept", "insufficient evidence")
 _SIZES: Final = (charts.WIDE, charts.NARROW)
@@ -27,16 +34,21 @@ _SIZES: Final = (charts.WIDE, charts.NARROW)
 
 def gap_html(report: GapReport) -> str:
     """The gap report as a page for screen, phone and paper."""
+    most = charts_causes.most(report.causes.causes if report.causes else ())
     return (
         environment()
         .get_template("gap.html")
         .render(
             document=report,
             report=report,
+            rows=html_dockets.Leads(report),
+            evidence_of=lambda cause: f"#evidence-cause-{cause.id}" if report.dockets else "",
+            spark=lambda cause: Markup(charts_causes.spark(cause, most)),  # noqa: S704 - see below
+            say=cause_words,
             counts=_counts(report.promises),
-            unit=UNIT,
-            definitions=DEFINITIONS,
-            correction=CORRECTION,
+            unit=gettext(UNIT),
+            definitions=[worded(one) for one in DEFINITIONS],
+            correction=gettext(CORRECTION),
         )
     )
 
@@ -50,10 +62,23 @@ def digest_html(digest: Digest) -> str:
 def environment() -> Environment:
     """The templates with the filters and charts that they use."""
     environment = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    # Asked at every page anew, since readers differ; a template fills in what it names itself.
+    environment.install_gettext_callables(reader.untouched, reader.untouched_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": typography.number,
+        "decimal": typography.decimal,
+        "term": terms.term,
+        "reason": terms.reason,
+        "listed": typography.listed,
+        "marks": typography.marks,
         "exact": typography.exact,
         "score": typography.score,
         "sample": typography.sample,
@@ -81,7 +106,12 @@ def environment() -> Environment:
     }
     environment.globals |= {
         "phrases": phrases,
+        "language": reader.language,
+        "counted": typography.counted,
+        "between": typography.between,
         "answering_sentence": answering.sentence,
+        "rival_lines": rival_words.rival_lines,
+        "answering_change": answering.change_sentence,
         # Where numbers lead; only a page that has rows behind them says so.
         "rows": None,
         "mark": _mark,
@@ -90,6 +120,7 @@ def environment() -> Environment:
         "overview_axis": _overview_axis,
         "delivery_charts": _delivery_charts,
         "net_charts": _net_charts,
+        **html_dockets.GLOBALS,
         **html_promises.GLOBALS,
         **html_findings.GLOBALS,
         **html_scorecard.GLOBALS,

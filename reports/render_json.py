@@ -4,12 +4,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from reports.claim_records import Claim
+from reports.dockets import CopiedStory
 from reports.documents import Change, DeliveryPoint, Digest, GapReport, Mover, NetPoint, NetSentiment, PromiseGap
 from reports.evidence import Coverage, ModelFacts, Quote, Window
+from reports.json_causes import cause_json
 from reports.json_digest import digest_more
 from reports.json_findings import answering_json, findings_json
 from reports.json_promises import weights_json
 from reports.json_values import bounds, p_value, shares, tenth, thousandth
+from reports.render_scorecard import card_json
 from reports.statistics import wilson
 
 Json = dict[str, Any]
@@ -31,10 +35,39 @@ def gap_json(report: GapReport) -> str:
             "findings": findings_json(report.findings),
             "sentiment": _sentiment(report.sentiment),
             "answering": None if report.answering is None else answering_json(report.answering),
+            "answered": None if report.answered is None else [answering_json(one) for one in report.answered],
+            "causes": None if report.causes is None else [cause_json(one) for one in report.causes.causes],
+            "scorecard": None if report.scorecard is None else card_json(report.scorecard),
+            "claims": [_claim(one) for one in report.claims],
+            "stories": [_story(one) for one in report.dockets.stories] if report.dockets else [],
             "coverage": _coverage(report.coverage),
             "model": _model(report.model),
         }
     )
+
+
+def _claim(one: Claim) -> Json:
+    return {
+        "words": one.words,
+        "strength": one.strength,
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+        "n": one.sightings,
+        "source": one.source,
+        "url": one.url,
+    }
+
+
+def _story(one: CopiedStory) -> Json:
+    return {
+        "words": one.words,
+        "url": one.url,
+        "source": one.source,
+        "voice": one.voice,
+        "published": _time(one.published),
+        "places": one.n,
+        "voices": one.voices,
+    }
 
 
 def digest_json(digest: Digest) -> str:
@@ -76,6 +109,7 @@ def promise_json(gap: PromiseGap) -> Json:
         "raw": tenth(gap.raw),
         "method": gap.method,
         "audited": gap.audited,
+        "doubt": bounds(gap.doubt),
         "gap": tenth(gap.gap),
         "interval": bounds(gap.interval),
         "gap_interval": bounds(gap.gap_interval),
@@ -124,6 +158,7 @@ def _sentiment(sentiment: NetSentiment) -> Json:
         "net": tenth(sentiment.net),
         "raw": tenth(sentiment.raw),
         "interval": bounds(sentiment.interval),
+        "doubt": bounds(sentiment.doubt),
         "n": sentiment.n,
         "n_eff": tenth(sentiment.n_eff),
         "shares": None if sentiment.shares is None else _by_label(sentiment.shares),
@@ -188,6 +223,7 @@ def _coverage(coverage: Coverage) -> Json:
             }
             for hole in coverage.holes
         ],
+        "rungs": [{"source": one.source, "rung": one.rung, "days": one.days} for one in coverage.rungs],
     }
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from reports.digest_pictures import WIDTH
 from reports.documents import Digest
 from reports.phrases import edition_title
+from reports.reader import gettext
 from reports.render_html import environment
 from reports.render_text import digest_text
 from reports.typography import clean
@@ -47,7 +48,7 @@ def _subject(digest: Digest) -> str:
     A subject outlives the mention that it was taken from, and causes are named in customers' words.
     """
     if digest.quiet:
-        return clean(f"{digest.brand_name}, {edition_title(digest)}: quiet")
+        return clean(gettext("%(brand)s, %(day)s: quiet", brand=digest.brand_name, day=edition_title(digest)))
     causes = {cause.sentence for cause in digest.extras.causes}
     first = next((thing for thing in digest.things if thing not in causes), None)
     subject = clean(f"{digest.brand_name}: {first}" if first else f"{digest.brand_name}, {edition_title(digest)}")

@@ -10,20 +10,35 @@ from typing import Any, Final
 from reports.documents import Interval
 from reports.json_values import shares, thousandth
 from reports.markdown import escape, table
-from reports.scorecard_records import Score, Scorecard
+from reports.reader import gettext, gettext_noop
+from reports.scorecard_records import Score, Scorecard, Total
 from reports.scorecard_words import points
-from reports.typography import INSUFFICIENT, moment, percent, percent_interval, span
+from reports.terms import INSUFFICIENT, term
+from reports.typography import (
+    between,
+    capitalised,
+    decimal,
+    marks,
+    moment,
+    number,
+    percent,
+    percent_interval,
+    span,
+)
 
 _COUNTS: Final = ("n", "n_eff", "good", "bad", "importance", "importance_low", "importance_high")
-METHOD: Final = (
+METHOD: Final = gettext_noop(
     "A pillar's score is 1 + 4 × the share of good evidence among the customers' voices that speak of it: a promise of that pillar "
     "kept or broken, or else a passage about it that is positive or negative; one vote a story-voice. The share is shrunk towards "
-    "all pillars (empirical Bayes), its interval is that of the beta posterior, 95 %; under 12 effective voices there is no score. "
-    "Your own rating is the mean of the latest rating of each person. Importance is a pillar's share of what the measured pillars "
-    "explain of overall sentiment (Shapley, LMG shares of a regression of a voice's mood on the pillars that it speaks well or "
-    "badly of; bootstrap over stories, 95 %): it says what moods follow, not what causes them. What to work on first is what there "
-    "is to win: importance (or, where that cannot be told, how many speak of a pillar) times what it lacks to 5."
+    "all pillars (empirical Bayes), its interval is that of the beta posterior, 95 %%; under 12 effective voices there is no "
+    "score. Your own rating is the mean of the latest rating of each person. Importance is a pillar's share of what the "
+    "measured pillars explain of overall sentiment (Shapley, LMG shares of a regression of a voice's mood on the pillars that "
+    "it speaks well or badly of; bootstrap over stories, 95 %%): it says what moods follow, not what causes them. What to "
+    "work on first is what there is to win: importance (or, where that cannot be told, how many speak of a pillar) times what "
+    "it lacks to 5."
 )
+_JOURNEY: Final = gettext_noop("Along the customer's journey")
+_IN_WORDS: Final = gettext_noop("In customers' words")
 
 
 def render_scorecard(card: Scorecard, format: str) -> str:  # noqa: A002 - the word of the command line
@@ -35,40 +50,47 @@ def render_scorecard(card: Scorecard, format: str) -> str:  # noqa: A002 - the w
 def _html(card: Scorecard) -> str:
     from reports.render_html import environment  # noqa: PLC0415 - templates are slow to load, and three formats need none
 
-    return environment().get_template("scorecard.html").render(document=card, card=card, method=METHOD)
+    return environment().get_template("scorecard.html").render(document=card, card=card, method=gettext(METHOD))
 
 
 def _markdown(card: Scorecard) -> str:
     first, *rest = card.headlines
-    head = f"# {escape(card.brand_name)}: scorecard\n\n{span(card.window)} · generated {moment(card.generated, card.timezone)}"
-    parts = [head, f"**{escape(first)}**", *map(escape, rest), "## Ten pillars, side by side", _table("pillar", card.pillars)]
+    made = gettext("generated %(moment)s", moment=moment(card.generated, card.timezone))
+    head = "# " + gettext("%(brand)s: scorecard", brand=escape(card.brand_name)) + f"\n\n{span(card.window)} · {made}"
+    parts = [head, f"**{escape(first)}**", *map(escape, rest)]
+    parts += [f"## {gettext('Ten pillars, side by side')}", scores_table(gettext("pillar"), card.pillars)]
     if any(stage.n for stage in card.stages):
-        parts += ["## Along the customer's journey", _table("stage", card.stages)]
+        parts += [f"## {gettext(_JOURNEY)}", scores_table(gettext("stage"), card.stages)]
     quotes = [
-        f"**{score.name.capitalize()}**\n\n"
-        + "\n".join(f"- {'good' if quote.label == 'positive' else 'bad'}: “{escape(quote.passage)}”" for quote in score.quotes)
+        f"**{capitalised(term(score.name))}**\n\n"
+        + "\n".join(
+            f"- {gettext('good') if quote.label == 'positive' else gettext('bad')}: {marks(escape(quote.passage))}"
+            for quote in score.quotes
+        )
         for score in card.pillars
         if score.quotes
     ]
     if quotes:
-        parts += ["## In customers' words", *quotes]
-    return "\n\n".join([*parts, "## How this was computed", METHOD]) + "\n"
+        parts += [f"## {gettext(_IN_WORDS)}", *quotes]
+    return "\n\n".join([*parts, f"## {gettext('How this was computed')}", gettext(METHOD)]) + "\n"
 
 
-def _table(name: str, scores: tuple[Score, ...]) -> str:
+def scores_table(name: str, scores: tuple[Score, ...]) -> str:
+    """Every pillar, or stage, in a line."""
     weighed = any(score.importance is not None for score in scores)
-    head = [name, "you", "customers (95 %)", "difference", *(["importance (95 %)"] if weighed else []), "n"]
+    head = [name, gettext("you"), gettext("customers (95 %%)"), gettext("difference")]
+    head += [*([gettext("importance (95 %%)")] if weighed else []), "n"]
     lines = []
     for score in scores:
-        given = INSUFFICIENT
+        given = term(INSUFFICIENT)
         if score.customers is not None and score.interval is not None:
-            given = f"{score.customers:.1f} ({score.interval[0]:.1f}–{score.interval[1]:.1f})"
-        own = "–" if score.own is None else f"{score.own:.1f}"
+            given = f"{decimal(score.customers)} ({between(*map(decimal, score.interval))})"
+        own = "–" if score.own is None else decimal(score.own)
         apart = "–" if score.difference is None else points(score.difference)
         weight = "–"
         if score.importance is not None and score.importance_interval is not None:
             weight = f"{percent(score.importance)} ({percent_interval(score.importance_interval)})"
-        lines.append([score.name, own, given, apart, *([weight] if weighed else []), f"{score.n:,}"])
+        lines.append([term(score.name), own, given, apart, *([weight] if weighed else []), number(score.n)])
     return table(head, lines)
 
 
@@ -79,22 +101,33 @@ def _json(card: Scorecard) -> str:
         "timezone": card.timezone,
         "generated": card.generated.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z",
         "window": {"since": card.window.since.isoformat(), "until": card.window.until.isoformat()},
+        **card_json(card),
+        "model": card.model.version,
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def card_json(card: Scorecard) -> dict[str, Any]:
+    """All that it says, without of whom and when."""
+    return {
         "headlines": list(card.headlines),
-        "total": {
-            "customers": _rounded(card.total.customers),
-            "interval": _bounds(card.total.interval),
-            "own": _rounded(card.total.own),
-            "of": card.total.most,
-            "pillars": card.total.pillars,
-        },
+        "total": _total(card.total),
         "own_total": _rounded(card.own_total),
         "raters": list(card.raters),
         "first": list(card.first),
         "pillars": [_score(score) for score in card.pillars],
         "stages": [_score(score) for score in card.stages],
-        "model": card.model.version,
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "customers": _rounded(total.customers),
+        "interval": _bounds(total.interval),
+        "own": _rounded(total.own),
+        "of": total.most,
+        "pillars": total.pillars,
+    }
 
 
 def _score(score: Score) -> dict[str, Any]:

@@ -11,14 +11,29 @@ from reports.phrases import (
     day_figures,
     edition_title,
     holes,
+    in_numbers,
     quiet_line,
     quiet_title,
-    unit,
     waited,
     with_before,
     with_interval,
 )
-from reports.typography import clean, counted, exact, excerpt, local_day, p_value, sample, score, short_day, shortened, web_address
+from reports.reader import gettext, ngettext
+from reports.terms import term
+from reports.typography import (
+    clean,
+    counted,
+    exact,
+    excerpt,
+    local_day,
+    marks,
+    p_value,
+    sample,
+    score,
+    short_day,
+    shortened,
+    web_address,
+)
 from reports.waiting import Waiting
 
 _WIDTH: Final = 76
@@ -32,43 +47,68 @@ def digest_text(digest: Digest) -> str:
     blocks = [day + "\n" + "=" * min(len(day), _WIDTH)]
     if digest.things:
         blocks.append(_lines(f"{place}. {thing}" for place, thing in enumerate(digest.things, 1)))
-    blocks.append(_block(f"The {unit(digest)} in numbers", (_figure(*figure) for figure in day_figures(digest))))
-    waiting = f"Waiting for an answer: {counted(digest.extras.waiting_in_all, 'customer')}"
+    blocks.append(_block(in_numbers(digest), (_figure(*figure) for figure in day_figures(digest))))
+    waiting = ngettext(
+        "Waiting for an answer: %(n)s customer", "Waiting for an answer: %(n)s customers", digest.extras.waiting_in_all
+    )
     blocks.append(_block(waiting, (_waiting(one, digest) for one in digest.extras.waiting)))
-    blocks.append(_block("Promises with another verdict", (change.sentence for change in digest.changed)))
-    blocks.append(_block("What moved", map(_mover, digest.movers)))
-    blocks.append(_block("Causes of complaints, new and growing", (cause.sentence for cause in digest.extras.causes)))
-    blocks.append(_block(f"Promises, {with_before(digest)}", map(_verdict, digest.verdicts)))
-    blocks.append(_block("Complaints", (_quote(quote, digest.timezone) for quote in digest.complaints)))
-    blocks.append(_block("Praise worth sharing", (_quote(quote, digest.timezone) for quote in digest.praise)))
-    blocks.append(_block("Not heard", (f"{source}: {what}" for source, what in holes(digest.coverage, digest.timezone))))
-    blocks.append(_wrapped(f"Model {digest.model.version}. {audit_line(digest.model)}", "", ""))
+    blocks.append(_block(gettext("Promises with another verdict"), (change.sentence for change in digest.changed)))
+    blocks.append(_block(gettext("What moved"), map(_mover, digest.movers)))
+    blocks.append(_block(gettext("Causes of complaints, new and growing"), (cause.sentence for cause in digest.extras.causes)))
+    blocks.append(_block(with_before(digest), map(_verdict, digest.verdicts)))
+    blocks.append(_block(gettext("Complaints"), (_quote(quote, digest.timezone) for quote in digest.complaints)))
+    blocks.append(_block(gettext("Praise worth sharing"), (_quote(quote, digest.timezone) for quote in digest.praise)))
+    blocks.append(_block(gettext("Not heard"), (f"{source}: {what}" for source, what in holes(digest.coverage, digest.timezone))))
+    blocks.append(_wrapped(f"{gettext('Model %(version)s.', version=digest.model.version)} {audit_line(digest.model)}", "", ""))
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _figure(name: str, now: str, usual: str) -> str:
-    return f"{name}: {now}" + (f"; usually {usual}" if usual else "")
+    return gettext("%(name)s: %(now)s; usually %(usual)s", name=name, now=now, usual=usual) if usual else f"{name}: {now}"
 
 
 def _mover(mover: Mover) -> str:
     chance = f"; {p_value(mover.p)}" if mover.p is not None else ""
-    change = with_interval(mover.delta, mover.interval, sign=True)
-    return f"“{mover.promise.text}” {score(mover.now)}, before {score(mover.before)}: {change} ({sample(mover.n)}{chance})"
+    return gettext(
+        "“%(promise)s” %(now)s, before %(before)s: %(change)s (%(sample)s)",
+        promise=mover.promise.text,
+        now=score(mover.now),
+        before=score(mover.before),
+        change=with_interval(mover.delta, mover.interval, sign=True),
+        sample=f"{sample(mover.n)}{chance}",
+    )
 
 
 def _verdict(gap: PromiseGap) -> str:
-    lived = f", delivered {with_interval(gap.delivery, gap.interval)}" if gap.delivery is not None else ""
-    return f"“{gap.promise.text}” {gap.verdict}: promised {exact(gap.expectation)}{lived}, {sample(gap.n)}"
+    facts = {
+        "promise": gap.promise.text,
+        "verdict": term(gap.verdict),
+        "promised": exact(gap.expectation),
+        "sample": sample(gap.n),
+    }
+    if gap.delivery is None:
+        return gettext("“%(promise)s” %(verdict)s: promised %(promised)s, %(sample)s", **facts)
+    delivered = with_interval(gap.delivery, gap.interval)
+    return gettext(
+        "“%(promise)s” %(verdict)s: promised %(promised)s, delivered %(delivered)s, %(sample)s", delivered=delivered, **facts
+    )
 
 
 def _waiting(one: Waiting, digest: Digest) -> str:
-    return f"“{shortened(clean(one.quote))}” {waited(one, digest.generated)} ({one.source}, case {one.case}) {web_address(one.url)}"
+    told = gettext(
+        "“%(quote)s” %(waits)s (%(source)s, case %(case)s)",
+        quote=shortened(clean(one.quote)),
+        waits=waited(one, digest.generated),
+        source=one.source,
+        case=one.case,
+    )
+    return f"{told} {web_address(one.url)}"
 
 
 def _quote(quote: Quote, timezone: str) -> str:
     copies = f", {counted(quote.copies, 'copy', 'copies')}" if quote.copies > 1 else ""
     day = short_day(local_day(quote.published, timezone))
-    return f"“{excerpt(quote)}” ({quote.source}, {day}{copies}) {web_address(quote.url)}"
+    return f"{marks(str(excerpt(quote)))} ({quote.source}, {day}{copies}) {web_address(quote.url)}"
 
 
 def _block(name: str, items: Iterable[str]) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.documents import Interval
 from reports.evidence import Coverage, ModelFacts, Quote, VoiceRow, Window
 from reports.pillars import HIGHEST
+from reports.promise_records import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from reports.auditing import Correction
 from reports.breakdown import Breakdown, MoodRow, SideRow
-from reports.delivery import POINT_STRENGTH, StanceTable, posterior
+from reports.delivery import POINT_STRENGTH, StanceTable, difference_of_parts, posterior
 from reports.evidence import AdvertisedPromise, ModelFacts
 from reports.findings import Measured, Segment, Segmentation, SegmentPromise
 from reports.misreading import Misreading
@@ -24,7 +24,6 @@ from reports.statistics import (
     benjamini_hochberg,
     beta_interval,
     difference_of_draws,
-    difference_of_shares,
 )
 
 MOST_SEGMENTS = 12
@@ -187,5 +186,5 @@ def _delivery(table: StanceTable, chosen: np.ndarray, rng: np.random.Generator, 
     prior = BetaPrior(posterior(table, _NONE).mean, POINT_STRENGTH)
     share = posterior(mine, prior)
     low, high = beta_interval(share.mean, share.strength)
-    p = difference_of_shares(posterior(rest, prior), share, rng).p if rest.n_eff >= MIN_EFFECTIVE else None
+    p = difference_of_parts((rest, mine), (prior, prior), rng).p if rest.n_eff >= MIN_EFFECTIVE else None
     return Measured(100 * share.mean, (100 * low, 100 * high), n, p)

@@ -8,12 +8,12 @@ import numpy as np
 import scipy
 
 from reports.buckets import bucket_of, bucket_starts
-from reports.delivery import POINT_STRENGTH, StanceTable, posterior
+from reports.delivery import POINT_STRENGTH, StanceTable, difference_of_parts, posterior
 from reports.documents import PromiseGap
 from reports.evidence import PlacementRow, Window, WordingRow
 from reports.promise_records import Occasion, Turn
 from reports.promise_words import turn_sentence
-from reports.statistics import MIN_EFFECTIVE, MIN_SIDE, BetaPrior, Floats, Ints, difference_of_shares
+from reports.statistics import MIN_EFFECTIVE, MIN_SIDE, BetaPrior, Floats, Ints
 
 SURE = 0.01
 """How often the weeks in any other order may show as clear a campaign."""
@@ -102,7 +102,7 @@ def _turn(
     if gap.delivery is not None and min(earlier.n_eff, later.n_eff) >= MIN_SIDE:
         own = BetaPrior(gap.delivery / 100, POINT_STRENGTH)
         before, after = posterior(earlier, own), posterior(later, own)
-        difference = difference_of_shares(before, after, rng)
+        difference = difference_of_parts((earlier, later), (own, own), rng)
         low, high = difference.interval
         turn = replace(
             turn,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,20 +11,24 @@ from zoneinfo import ZoneInfo
 
 from reports.documents import Direction, Interval
 from reports.evidence import Every, Quote, Window
+from reports.forms import NO_BREAK
+from reports.reader import forms, gettext, gettext_noop, ngettext
+from reports.terms import INSUFFICIENT
 
 MINUS: Final = "\N{MINUS SIGN}"
 DASH: Final = "\N{EN DASH}"
 ELLIPSIS: Final = "…"
-NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-INSUFFICIENT: Final = "insufficient evidence"
 EXCERPT_LENGTH: Final = 280
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_TREND: Final[dict[Direction, str]] = {"up": "rising", "down": "falling", "flat": "steady"}
-_EACH: Final[dict[Every, str]] = {"day": "daily", "week": "weekly", "month": "monthly"}
+_TREND: Final[dict[Direction, str]] = {
+    "up": gettext_noop("rising"),
+    "down": gettext_noop("falling"),
+    "flat": gettext_noop("steady"),
+}
+_EACH: Final[dict[Every, str]] = {
+    "day": gettext_noop("daily"),
+    "week": gettext_noop("weekly"),
+    "month": gettext_noop("monthly"),
+}
 _UNSAFE_IN_URL: Final = re.compile(r"[\s<>\"`\\{}|^\x00-\x1f\x7f]")
 
 
@@ -43,57 +48,78 @@ def number(value: float, *, sign: bool = False) -> str:
     """A whole number with a true minus sign and thousands separated; `sign` also writes the plus."""
     whole = round(value)
     prefix = MINUS if whole < 0 else "+" if sign and whole > 0 else ""
-    return f"{prefix}{abs(whole):,}"
+    return f"{prefix}{forms().decimal(abs(whole), 0)}"
+
+
+def decimal(value: float, digits: int = 1, *, sign: bool = False) -> str:
+    """A number with so many digits behind the point; what rounds to 0 has no sign."""
+    rounded = round(value, digits)
+    prefix = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
+    return f"{prefix}{forms().decimal(abs(value), digits)}"
 
 
 def exact(value: float) -> str:
     """A figure that somebody set: its decimals are kept, `87.5`."""
-    return f"{round(value, 1):g}"
+    return number(value) if round(value, 1) == round(value) else decimal(value)
 
 
 def score(value: float | None, *, sign: bool = False) -> str:
     """A number of a report, or the words that stand for a missing one."""
-    return INSUFFICIENT if value is None else number(value, sign=sign)
+    return gettext(INSUFFICIENT) if value is None else number(value, sign=sign)
 
 
 def interval(bounds: Interval | None, *, sign: bool = False) -> str:
     """Bounds as `54–68`; as `−36 to −22` where a sign would collide with the dash; empty when there are none."""
     if bounds is None:
         return ""
-    low, high = (number(bound, sign=sign) for bound in bounds)
-    return f"{low}{DASH}{high}" if low[0].isdigit() and high[0].isdigit() else f"{low} to {high}"
+    return between(*(number(bound, sign=sign) for bound in bounds))
+
+
+def between(low: str, high: str) -> str:
+    """Two written numbers as the ends of a range."""
+    return f"{low}{DASH}{high}" if low[0].isdigit() and high[0].isdigit() else gettext("%(low)s to %(high)s", low=low, high=high)
 
 
 def percent_interval(bounds: Interval) -> str:
     """Fractions as `74–89 %`."""
-    return f"{interval((100 * bounds[0], 100 * bounds[1]))}{NO_BREAK}%"
+    return f"{interval((100 * bounds[0], 100 * bounds[1]))}{forms().percent}"
 
 
 def p_value(p: float) -> str:
     """As statisticians print it: `p = 0.012`, `p < 0.001`."""
-    said = "< 0.001" if p < 0.001 else f"= {p:.2f}" if p >= 0.1 else f"= {p:.3f}"
+    said = f"< {decimal(0.001, 3)}" if p < 0.001 else f"= {decimal(p, 2 if p >= 0.1 else 3)}"
     return f"p {said}".replace(" ", NO_BREAK)
 
 
 def short_day(day: date) -> str:
     """A day on an axis: `31 Aug`."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+    return forms().short_day(day)
+
+
+def day_and_month(day: date) -> str:
+    """A day of a year that is known: `31 August`."""
+    return forms().day_and_month(day)
+
+
+def month_and_year(day: date) -> str:
+    """A month in a sentence: `August 2026`."""
+    return forms().month_and_year(day)
 
 
 def long_day(day: date) -> str:
     """A day in a sentence: `31 August 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return forms().long_day(day)
 
 
 def weekday(day: date) -> str:
     """A day as a heading: `Tuesday, 17 November 2026`."""
-    return f"{_WEEKDAYS[day.weekday()]}, {long_day(day)}"
+    return forms().weekday(day)
 
 
 def moment(when: datetime, timezone: str) -> str:
     """A time as the brand's own clock shows it: `17 November 2026, 08:00`."""
     local = when.astimezone(ZoneInfo(timezone))
-    return f"{long_day(local.date())}, {local:%H:%M}"
+    return f"{long_day(local.date())}, {forms().clock(local.time())}"
 
 
 def local_day(when: datetime, timezone: str) -> date:
@@ -106,7 +132,7 @@ def span(window: Window) -> str:
     first, last = window.since, window.until - timedelta(days=1)
     if first == last:
         return long_day(first)
-    start = long_day(first) if first.year != last.year else f"{first.day} {_MONTHS[first.month - 1]}"
+    start = long_day(first) if first.year != last.year else day_and_month(first)
     return f"{start} {DASH} {long_day(last)}"
 
 
@@ -114,40 +140,52 @@ def axis_label(start: date, every: Every) -> str:
     """What stands under a bucket on a time axis."""
     if every != "month":
         return short_day(start)
-    name = _MONTHS[start.month - 1][:3]
+    name = forms().short_month(start)
     return f"{name} {start.year}" if start.month == 1 else name
 
 
 def each(every: Every) -> str:
     """`weekly` for week."""
-    return _EACH[every]
+    return gettext(_EACH[every])
 
 
 def trend_word(direction: Direction) -> str:
     """`falling` for down."""
-    return _TREND[direction]
+    return gettext(_TREND[direction])
 
 
 def certainty(confidence: float) -> str:
     """A probability of the classifier in plain words."""
     if confidence >= 0.9:
-        return "very sure"
-    return "fairly sure" if confidence >= 0.7 else "not sure"
+        return gettext("very sure")
+    return gettext("fairly sure") if confidence >= 0.7 else gettext("not sure")
 
 
 def sample(n: int) -> str:
     """A sample size that does not break over lines: `n = 1,204`."""
-    return f"n = {n:,}".replace(" ", NO_BREAK)
+    return f"n = {number(n)}".replace(" ", NO_BREAK)
 
 
 def percent(share: float) -> str:
     """A fraction as `30 %`."""
-    return f"{number(100 * share)}{NO_BREAK}%"
+    return f"{number(100 * share)}{forms().percent}"
 
 
 def counted(n: int, one: str, many: str = "") -> str:
     """`1 copy`, `1,204 copies`."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return f"{number(n)} {ngettext(one, many or one + 's', n)}"
+
+
+def marks(text: str) -> str:
+    """Somebody's words in the quotation marks of the reader's language."""
+    return gettext("“%(text)s”", text=text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """`advertising, content and people`."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
 
 
 def clean(text: str) -> str:

@@ -6,7 +6,10 @@ from datetime import date
 from reports.digest_records import WORDS, EditionWords
 from reports.documents import Change, Interval, NetSentiment, PromiseGap, Verdict
 from reports.evidence import AdvertisedPromise, Every, Hole
+from reports.reader import gettext, ngettext
 from reports.statistics import MIN_EFFECTIVE
+from reports.terms import term
+from reports.typography import between, day_and_month, decimal, marks, month_and_year, number
 
 NOTABLE_CORRECTION = 5.0
 _LONGEST = 90
@@ -18,32 +21,42 @@ def promise_sentence(gap: PromiseGap, every: Every) -> str:
     sentences = [_verdict_sentence(gap)]
     if gap.change is not None:
         turned = (gap.verdict == "broken" and gap.change.delta > 0) or (gap.verdict == "kept" and gap.change.delta < 0)
-        sentences.append(change_sentence(gap.change, gap.expectation, every, "But it" if turned else "It"))
+        subject = gettext("But it") if turned else gettext("It")
+        sentences.append(change_sentence(gap.change, gap.expectation, every, subject))
     elif gap.direction != "flat" and gap.verdict != "at risk":
-        sentences.append(f"Delivery has been {'rising' if gap.direction == 'up' else 'falling'} over this time.")
+        sentences.append(
+            gettext("Delivery has been rising over this time.")
+            if gap.direction == "up"
+            else gettext("Delivery has been falling over this time.")
+        )
     return " ".join(sentences)
 
 
-def change_sentence(change: Change, expectation: float, every: Every, subject: str = "It") -> str:
+def change_sentence(change: Change, expectation: float, every: Every, subject: str = "") -> str:
     """When delivery changed most clearly, with the figures of both sides."""
-    if change.delta < 0:
-        verb = "broke" if change.after < expectation <= change.before else "fell"
-    else:
-        verb = "was put right" if change.before < expectation <= change.after else "improved"
     before, after = _apart(change.before, change.after)
-    return f"{subject} {verb} {bucket_words(change.start, every)}: {before} before, {after} since."
+    facts = {
+        "subject": subject or gettext("It"),
+        "when": bucket_words(change.start, every),
+        "before": before,
+        "after": after,
+    }
+    if change.delta < 0:
+        if change.after < expectation <= change.before:
+            return gettext("%(subject)s broke %(when)s: %(before)s before, %(after)s since.", **facts)
+        return gettext("%(subject)s fell %(when)s: %(before)s before, %(after)s since.", **facts)
+    if change.before < expectation <= change.after:
+        return gettext("%(subject)s was put right %(when)s: %(before)s before, %(after)s since.", **facts)
+    return gettext("%(subject)s improved %(when)s: %(before)s before, %(after)s since.", **facts)
 
 
 def bucket_words(start: date, every: Every) -> str:
     """The bucket as one says it: "in the week of 31 August"."""
     if every == "month":
-        return f"in {start:%B %Y}"
-    return f"on {day_words(start)}" if every == "day" else f"in the week of {day_words(start)}"
-
-
-def day_words(day: date) -> str:
-    """The day as one says it: "31 August"."""
-    return f"{day.day} {day:%B}"
+        return gettext("in %(month)s", month=month_and_year(start))
+    if every == "day":
+        return gettext("on %(day)s", day=day_and_month(start))
+    return gettext("in the week of %(day)s", day=day_and_month(start))
 
 
 def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Every) -> tuple[str, ...]:
@@ -60,13 +73,14 @@ def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Ev
             if told.change is not None:
                 found.append(change_sentence(told.change, told.expectation, every, quoted(told.promise)))
     elif promises:
-        found.append(
-            f"None of the {len(promises)} promises has enough evidence yet: {MIN_EFFECTIVE:.0f} independent voices are needed."
-            if len(promises) > 1
-            else _verdict_sentence(promises[0])
+        none = gettext(
+            "None of the %(n)s promises has enough evidence yet: %(least)s independent voices are needed.",
+            n=len(promises),
+            least=number(MIN_EFFECTIVE),
         )
+        found.append(none if len(promises) > 1 else _verdict_sentence(promises[0]))
     else:
-        found.append("No promise is entered yet, so there is nothing to hold against what customers say.")
+        found.append(gettext("No promise is entered yet, so there is nothing to hold against what customers say."))
     return (*found, net_sentence(sentiment))
 
 
@@ -79,15 +93,26 @@ def _newsworthy(gap: PromiseGap, worst: PromiseGap) -> tuple[bool, bool, float]:
 def net_sentence(sentiment: NetSentiment) -> str:
     """Net sentiment with its interval, what it is made of, and the classifier's own count where that differs notably."""
     if sentiment.net is None or sentiment.interval is None or sentiment.shares is None:
-        return f"Net sentiment: insufficient evidence. {_too_few(sentiment.n, sentiment.n_eff, 'were heard')}"
+        few = _too_few_heard(sentiment.n, sentiment.n_eff)
+        return gettext("Net sentiment: insufficient evidence. %(why)s", why=few)
     negative, neutral, positive = _hundred(sentiment.shares)
-    within = f"{_signed_range(sentiment.interval)}, {_size(sentiment.n, sentiment.n_eff)}"
-    made_of = f"of 100 customers {positive} are positive, {neutral} neutral and {negative} negative"
-    sentence = f"Net sentiment is {signed(sentiment.net)} ({within}): {made_of}."
+    sentence = gettext(
+        "Net sentiment is %(net)s (%(interval)s, %(size)s): "
+        "of 100 customers %(positive)s are positive, %(neutral)s neutral and %(negative)s negative.",
+        net=signed(sentiment.net),
+        interval=_signed_range(sentiment.interval),
+        size=_size(sentiment.n, sentiment.n_eff),
+        positive=positive,
+        neutral=neutral,
+        negative=negative,
+    )
     if sentiment.method == "raw":
-        return sentence + " It is not corrected: this model is not calibrated."
+        return f"{sentence} {gettext('It is not corrected: this model is not calibrated.')}"
     if sentiment.raw is not None and abs(sentiment.raw - sentiment.net) > NOTABLE_CORRECTION:
-        sentence += f" As the classifier counts it is {signed(sentiment.raw)}; this figure is corrected for its errors."
+        counted = gettext(
+            "As the classifier counts it is %(raw)s; this figure is corrected for its errors.", raw=signed(sentiment.raw)
+        )
+        sentence = f"{sentence} {counted}"
     return sentence
 
 
@@ -103,76 +128,124 @@ def mover_sentence(
 ) -> str:
     """A promise in an edition's time against the time before it; `interval` is that of the difference."""
     then, usual = _apart(now, before)
-    sentence = (
-        f"{quoted(promise)}: kept in {then} of 100 cases {words.on_it} (n = {n:,}), "
-        f"against {usual} {words.before} (n = {n_before:,})"
+    facts = {
+        "promise": quoted(promise),
+        "now": then,
+        "usual": usual,
+        "on_it": gettext(words.on_it),
+        "before": gettext(words.before),
+        "n": number(n),
+        "n_before": number(n_before),
+    }
+    if not certain:
+        return gettext(
+            "%(promise)s: kept in %(now)s of 100 cases %(on_it)s (n = %(n)s), against %(usual)s %(before)s (n = %(n_before)s), "
+            "a difference that may be chance.",
+            **facts,
+        )
+    return gettext(
+        "%(promise)s: kept in %(now)s of 100 cases %(on_it)s (n = %(n)s), against %(usual)s %(before)s (n = %(n_before)s); "
+        "a difference of %(difference)s (%(interval)s).",
+        difference=signed(now - before),
+        interval=_signed_range(interval),
+        **facts,
     )
-    if certain:
-        return f"{sentence}; a difference of {signed(now - before)} ({_signed_range(interval)})."
-    return f"{sentence}, a difference that may be chance."
 
 
 def net_change_sentence(now: NetSentiment, usual: NetSentiment, change: Interval, words: EditionWords = WORDS["daily"]) -> str:
     """Net sentiment where it differs from the time before."""
     if now.net is None or usual.net is None:
         return net_sentence(now)
-    way = "better" if now.net > usual.net else "worse"
-    return (
-        f"The mood was {way} than usual: net sentiment {signed(now.net)} (n = {now.n:,}) against {signed(usual.net)} "
-        f"{words.before}, a difference of {signed(now.net - usual.net)} ({_signed_range(change)})."
+    facts = {
+        "net": signed(now.net),
+        "n": number(now.n),
+        "usual": signed(usual.net),
+        "before": gettext(words.before),
+        "difference": signed(now.net - usual.net),
+        "interval": _signed_range(change),
+    }
+    if now.net > usual.net:
+        return gettext(
+            "The mood was better than usual: net sentiment %(net)s (n = %(n)s) against %(usual)s %(before)s, "
+            "a difference of %(difference)s (%(interval)s).",
+            **facts,
+        )
+    return gettext(
+        "The mood was worse than usual: net sentiment %(net)s (n = %(n)s) against %(usual)s %(before)s, "
+        "a difference of %(difference)s (%(interval)s).",
+        **facts,
     )
 
 
 def volume_sentence(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> str:
     """How many customers spoke, against a usual day, week or month."""
-    return f"{customers(count)} spoke of {brand}; {words.a_usual_one} it is {_number(usual)}."
+    facts = {"brand": brand, "a_usual_one": gettext(words.a_usual_one), "usual": _number(usual)}
+    if not count:
+        return gettext("No customer spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.", **facts)
+    return ngettext(
+        "One customer spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.",
+        "%(n)s customers spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.",
+        count,
+        **facts,
+    )
 
 
 def complaint_sentence(promise: AdvertisedPromise, broken: int) -> str:
     """How many customers said that a promise was not kept."""
-    return f"{customers(broken)} said that {quoted(promise)} was not kept."
+    return ngettext(
+        "One customer said that %(promise)s was not kept.",
+        "%(n)s customers said that %(promise)s was not kept.",
+        broken,
+        promise=quoted(promise),
+    )
 
 
 def unread_sentence(unread: int) -> str:
     """That the page knows less than was heard."""
-    verb = "waits" if unread == 1 else "wait"
-    return f"{unread:,} of the mentions {verb} to be read, so every figure here may still change (promisewatch read)."
+    return ngettext(
+        "%(n)s of the mentions waits to be read, so every figure here may still change (promisewatch read).",
+        "%(n)s of the mentions wait to be read, so every figure here may still change (promisewatch read).",
+        unread,
+    )
 
 
 def verdict_change_sentence(promise: AdvertisedPromise, before: Verdict, now: Verdict) -> str:
     """That a promise has another verdict than it had."""
-    return f"{quoted(promise)} was {before}, and is {now} now."
+    return gettext("%(promise)s was %(before)s, and is %(now)s now.", promise=quoted(promise), before=term(before), now=term(now))
 
 
 def waiting_sentence(waiting: int, late: int) -> str:
     """How many customers wait for an answer."""
-    verb = "waits" if waiting == 1 else "wait"
-    overdue = (
-        ", all of them too long" if late == waiting > 1 else ", too long" if late == waiting else f", {late:,} of them too long"
+    if not late:
+        return ngettext("One customer waits for an answer.", "%(n)s customers wait for an answer.", waiting)
+    if late == waiting:
+        return ngettext(
+            "One customer waits for an answer, too long.", "%(n)s customers wait for an answer, all of them too long.", waiting
+        )
+    return ngettext(
+        "%(waiting)s customers wait for an answer, %(n)s of them too long.",
+        "%(waiting)s customers wait for an answer, %(n)s of them too long.",
+        late,
+        waiting=number(waiting),
     )
-    return f"{customers(waiting)} {verb} for an answer{overdue if late else ''}."
 
 
 def hole_sentence(hole: Hole, words: EditionWords = WORDS["daily"]) -> str:
     """What could not be heard, and why."""
-    heard = "could not be heard" if hole.heard == "blind" else "was heard only in part"
+    heard = gettext("could not be heard") if hole.heard == "blind" else gettext("was heard only in part")
     hours = (hole.until - hole.since).total_seconds() / 3600
-    length = f"{hours:.0f} hours" if hours >= 1.5 else "an hour" if hours >= 0.75 else "less than an hour"
-    return f"{hole.source} {heard} for {length} ({hole.reason.rstrip('.')}), so this {words.unit} may be incomplete."
+    length = gettext("less than an hour") if hours < 0.75 else ngettext("an hour", "%(n)s hours", round(max(hours, 1.0)))
+    return gettext(words.incomplete, source=hole.source, heard=heard, time=length, reason=hole.reason.rstrip("."))
 
 
 def empty_sentence(brand: str, words: EditionWords = WORDS["daily"]) -> str:
     """Where nothing is stored of the whole time: silence would be a finding, and this is none."""
-    return f"Nothing is stored of {brand} for {words.with_before}, so whether it was quiet cannot be told."
+    return gettext(words.nothing_stored, brand=brand)
 
 
 def quiet_sentences(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> tuple[str, str]:
     """The two lines of a quiet day, week or month."""
-    differed = f"nothing differed from {words.before.removeprefix('in ')} by more than chance"
-    return (
-        f"A quiet {words.unit}: {differed}, and nobody complained about a promise.",
-        volume_sentence(brand, count, usual, words),
-    )
+    return (gettext(words.quiet, before=gettext(words.from_before)), volume_sentence(brand, count, usual, words))
 
 
 def quoted(promise: AdvertisedPromise) -> str:
@@ -180,79 +253,144 @@ def quoted(promise: AdvertisedPromise) -> str:
     text = " ".join(promise.text.split()).rstrip(".")
     if len(text) > _LONGEST:
         text = text[:_LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-    return f"“{text}”"
+    return marks(text)
 
 
 def customers(count: int) -> str:
-    """How many customers: "one customer", "1,204 customers"; "No customer" for none."""
-    return "No customer" if count == 0 else "One customer" if count == 1 else f"{count:,} customers"
+    """How many customers: "One customer", "1,204 customers"; "No customer" for none."""
+    return ngettext("One customer", "%(n)s customers", count) if count else gettext("No customer")
 
 
 def signed(value: float) -> str:
     """A whole number with its sign, a true minus: "+12", "−3", "0"."""
-    whole = round(value)
-    return f"+{whole}" if whole > 0 else f"−{-whole}" if whole < 0 else "0"
+    return number(value, sign=True)
 
 
 def _verdict_sentence(gap: PromiseGap) -> str:
     name = quoted(gap.promise)
     if gap.delivery is None or gap.interval is None:
-        return f"{name}: insufficient evidence. {_too_few(gap.n, gap.n_eff, 'spoke of it')}"
-    expected = _number(gap.expectation)
-    low, high = _edge(gap.interval[0], gap.expectation), _edge(gap.interval[1], gap.expectation)
-    figures = f"customers report it kept in {_edge(gap.delivery, gap.expectation)} of 100 cases"
-    figures += f" ({low}–{high}, {_size(gap.n, gap.n_eff)})"
+        return gettext("%(promise)s: insufficient evidence. %(why)s", promise=name, why=_too_few(gap.n, gap.n_eff))
+    facts = {
+        "promise": name,
+        "expected": _number(gap.expectation),
+        "delivered": _edge(gap.delivery, gap.expectation),
+        "interval": between(_edge(gap.interval[0], gap.expectation), _edge(gap.interval[1], gap.expectation)),
+        "size": _size(gap.n, gap.n_eff),
+    }
     if gap.verdict == "kept":
-        return f"{name} is kept: {figures}; it promises {expected}."
+        return gettext(
+            "%(promise)s is kept: customers report it kept in %(delivered)s of 100 cases (%(interval)s, %(size)s); "
+            "it promises %(expected)s.",
+            **facts,
+        )
     if gap.verdict == "broken":
-        return f"{name} is broken: {figures} against the {expected} it promises."
+        return gettext(
+            "%(promise)s is broken: customers report it kept in %(delivered)s of 100 cases (%(interval)s, %(size)s) "
+            "against the %(expected)s it promises.",
+            **facts,
+        )
     if gap.verdict == "at risk":
-        return f"{name} is at risk: {figures}; the {expected} it promises lies within that range, but delivery is falling."
-    return f"Whether {name} is kept is unclear: {figures}, and the {expected} it promises lies within that range."
+        return gettext(
+            "%(promise)s is at risk: customers report it kept in %(delivered)s of 100 cases (%(interval)s, %(size)s); "
+            "the %(expected)s it promises lies within that range, but delivery is falling.",
+            **facts,
+        )
+    return gettext(
+        "Whether %(promise)s is kept is unclear: customers report it kept in %(delivered)s of 100 cases (%(interval)s, %(size)s), "
+        "and the %(expected)s it promises lies within that range.",
+        **facts,
+    )
 
 
 def _all_kept(measured: Sequence[PromiseGap], promises: Sequence[PromiseGap]) -> str:
     left = len(promises) - len(measured)
-    rest = f"; {left} more {'has' if left == 1 else 'have'} too little evidence" if left else ""
+    kept = gettext("All %(n)s promises with enough evidence are kept.", n=len(measured))
+    if left:
+        kept = ngettext(
+            "All %(measured)s promises with enough evidence are kept; %(n)s more has too little evidence.",
+            "All %(measured)s promises with enough evidence are kept; %(n)s more have too little evidence.",
+            left,
+            measured=len(measured),
+        )
     tightest = min(measured, key=lambda gap: gap.gap or 0.0)
-    delivered = _edge(tightest.delivery or 0.0, tightest.expectation)
-    return (
-        f"All {len(measured)} promises with enough evidence are kept{rest}. The tightest is {quoted(tightest.promise)}: "
-        f"{delivered} of 100 against the {_number(tightest.expectation)} it promises."
+    tight = gettext(
+        "The tightest is %(promise)s: %(delivered)s of 100 against the %(expected)s it promises.",
+        promise=quoted(tightest.promise),
+        delivered=_edge(tightest.delivery or 0.0, tightest.expectation),
+        expected=_number(tightest.expectation),
+    )
+    return f"{kept} {tight}"
+
+
+def _too_few(n: int, n_eff: float) -> str:
+    """Why voices on a promise do not suffice."""
+    least = number(MIN_EFFECTIVE)
+    if not n:
+        return gettext("No customer spoke of it; at least %(least)s are needed.", least=least)
+    if n < MIN_EFFECTIVE:
+        return ngettext(
+            "Only one customer spoke of it; at least %(least)s are needed.",
+            "Only %(n)s customers spoke of it; at least %(least)s are needed.",
+            n,
+            least=least,
+        )
+    return ngettext(
+        "%(heard)s customers spoke of it, but many share one text: together they weigh as much as %(n)s independent voice; "
+        "at least %(least)s are needed.",
+        "%(heard)s customers spoke of it, but many share one text: together they weigh as much as %(n)s independent voices; "
+        "at least %(least)s are needed.",
+        int(n_eff),
+        heard=number(n),
+        least=least,
     )
 
 
-def _too_few(n: int, n_eff: float, did: str) -> str:
+def _too_few_heard(n: int, n_eff: float) -> str:
+    """Why voices on the brand do not suffice."""
+    least = number(MIN_EFFECTIVE)
+    if not n:
+        return gettext("No customer was heard; at least %(least)s are needed.", least=least)
     if n < MIN_EFFECTIVE:
-        heard = f"Only {customers(n).lower()}" if n else "No customer"
-        return f"{heard} {did if n > 1 else did.replace('were', 'was')}; at least {MIN_EFFECTIVE:.0f} are needed."
-    return (
-        f"{customers(n)} {did}, but many share one text: together they weigh as much as {int(n_eff)} independent "
-        f"{'voice' if int(n_eff) == 1 else 'voices'}; at least {MIN_EFFECTIVE:.0f} are needed."
+        return ngettext(
+            "Only one customer was heard; at least %(least)s are needed.",
+            "Only %(n)s customers were heard; at least %(least)s are needed.",
+            n,
+            least=least,
+        )
+    return ngettext(
+        "%(heard)s customers were heard, but many share one text: together they weigh as much as %(n)s independent voice; "
+        "at least %(least)s are needed.",
+        "%(heard)s customers were heard, but many share one text: together they weigh as much as %(n)s independent voices; "
+        "at least %(least)s are needed.",
+        int(n_eff),
+        heard=number(n),
+        least=least,
     )
 
 
 def _size(n: int, n_eff: float) -> str:
-    return f"n = {n:,}" if n_eff >= _CLUSTERED * n else f"n = {n:,}, worth {round(n_eff):,} independent voices"
+    if n_eff >= _CLUSTERED * n:
+        return f"n = {number(n)}"
+    return gettext("n = %(n)s, worth %(worth)s independent voices", n=number(n), worth=number(n_eff))
 
 
 def _signed_range(interval: Interval) -> str:
-    return f"{signed(interval[0])} to {signed(interval[1])}"
+    return gettext("%(low)s to %(high)s", low=signed(interval[0]), high=signed(interval[1]))
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+    return number(value) if value >= 10 or value == round(value) else decimal(value)
 
 
 def _edge(value: float, expected: float) -> str:
     """A whole number, or one decimal where rounding would move it onto the expectation."""
-    return f"{value:.1f}" if round(value) == round(expected) and abs(value - expected) >= 0.05 else f"{value:.0f}"
+    return decimal(value, 1 if round(value) == round(expected) and abs(value - expected) >= 0.05 else 0)
 
 
 def _apart(first: float, second: float) -> tuple[str, str]:
     """Both as whole numbers, or with a decimal where they would read alike."""
     digits = 1 if round(first) == round(second) else 0
-    return (f"{first:.{digits}f}", f"{second:.{digits}f}")
+    return (decimal(first, digits), decimal(second, digits))
 
 
 def _hundred(shares: Sequence[float]) -> tuple[int, ...]:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sources.characters import decode
 from sources.feed_document import is_page
 from sources.http import Gateway
 from sources.mention import Mention
 from sources.plain_text import one_line, printable
 from sources.source import RateLimitedError, SourceError, TemporaryError
+from sources.whole_page import fetch_page
 
 Known = Mapping[str, Sequence[str | int]]
 """What is remembered of each entry: a digest of what the feed said of it, and how often its article was asked for in vain."""
@@ -68,8 +68,7 @@ def complete(
 
 
 def _article(url: str, gateway: Gateway, now: datetime) -> str:
-    response = gateway.get(url, {"Accept": "text/html, application/xhtml+xml;q=0.9"}, now)
-    page = decode(response.body, response.headers.get("Content-Type", ""))
+    response, page = fetch_page(gateway, url, {"Accept": "text/html, application/xhtml+xml;q=0.9"}, now)
     return main_text(page) if is_page(response, page) else ""
 
 

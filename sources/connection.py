@@ -24,8 +24,8 @@ Resolve = Callable[[str, int], list[str]]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HOSTS_KEPT = 64
-_CONNECTIONS_KEPT = 16
-"""How many idle connections stay open: to so many hosts, so many to each."""
+_CONNECTIONS_KEPT = 64
+"""How many idle connections stay open: to so many hosts, so many to each (as many as `per_host` may be)."""
 
 
 def resolve(host: str, port: int) -> list[str]:

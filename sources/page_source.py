@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sources.address import canonical
-from sources.characters import decode
 from sources.feed_document import is_page
 from sources.http import Gateway, Response, shown
 from sources.mention import Mention
 from sources.plain_text import page_text
 from sources.source import Batch, Cursor, MalformedError, RateLimitedError, SourceError
+from sources.whole_page import fetch_page
 
 
 class PageSource:
@@ -66,10 +66,10 @@ class PageSource:
         """Return a page's title and its text, empty where it has not changed, and what to remember of it."""
         asked = {"If-None-Match": known.get("etag"), "If-Modified-Since": known.get("last_modified")}
         sent = {"Accept": "text/html, application/xhtml+xml;q=0.9", **{name: value for name, value in asked.items() if value}}
-        response = self._gateway.get(url, sent, now)
+        response, page = fetch_page(self._gateway, url, sent, now)
         if response.status == 304:
             return "", "", known
-        title, text = _read(response)
+        title, text = _read(response, page)
         digest = _digest(text)
         made = {
             "etag": response.headers.get("ETag", ""),
@@ -93,8 +93,7 @@ class PageSource:
         )
 
 
-def _read(response: Response) -> tuple[str, str]:
-    page = decode(response.body, response.headers.get("Content-Type", ""))
+def _read(response: Response, page: str) -> tuple[str, str]:
     title, text = page_text(page) if is_page(response, page) else ("", "")
     if not text:
         raise MalformedError(

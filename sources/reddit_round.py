@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sources.reddit_marks import Look, Mark
 from sources.reddit_network import CredentialsError
 from sources.reddit_things import Thing
-from sources.source import DeniedError, RateLimitedError, Skipped, SourceError
+from sources.source import RateLimitedError, Skipped, SourceError, TemporaryError
+
+Attended = Literal["heard", "refused", "later"]
+"""How a place was heard; `later` when waiting may be all that is needed."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
@@ -28,15 +32,15 @@ class Round:
         """Whether Reddit as a whole wants to be left alone."""
         return any(isinstance(one, RateLimitedError) for one in self.errors)
 
-    def attend(self, place: str, hear: Callable[[], Look]) -> bool:
-        """Hear one place, unless Reddit has asked us to wait; return whether nothing is left to try.
+    def attend(self, place: str, hear: Callable[[], Look]) -> Attended:
+        """Hear one place, unless Reddit has asked us to wait.
 
         Raises:
             CredentialsError: what refuses us here refuses us everywhere.
         """
         if self.halted:
             self.missed.append(f"{place}: not asked, Reddit wants us to wait")
-            return False
+            return "later"
         try:
             heard = hear()
         except CredentialsError:
@@ -44,14 +48,14 @@ class Round:
         except SourceError as error:
             self.errors.append(error)
             self.missed.append(f"{place}: {error}")
-            return isinstance(error, DeniedError)
+            return "later" if isinstance(error, TemporaryError) else "refused"
         self.heard += 1
         self.things |= {thing.id: thing for thing in heard.things}
         if heard.mark is not None:
             self.marks[place] = heard.mark
         if not heard.complete:
             self.missed.append(f"{place}: more came since the last look than Reddit lists; collect more often")
-        return True
+        return "heard"
 
     def pause(self, turned_away: int, now: datetime) -> timedelta:
         """How long to leave Reddit alone that has turned us away so many times: as long as it says, else longer each time."""

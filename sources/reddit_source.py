@@ -12,13 +12,13 @@ from sources.reddit_feed import FEED, FULL_FEED, RedditFeeds, feeds, token
 from sources.reddit_marks import Look, Mark, look, mark_from_json
 from sources.reddit_network import CREDENTIALS_REMEDY, CredentialsError
 from sources.reddit_round import Round
+from sources.reddit_threads import Threads
 from sources.reddit_turns import PAUSE_BETWEEN_FEEDS, turns_of
 from sources.source import Batch, Cursor, DeniedError, Fate, Skipped, TemporaryError
 
 Rung = Literal["api", "personal feed", "public feeds"]
-THREADS_AT_ONCE = 20
-THREADS_REMEMBERED = 1000
 _UNBELIEVABLE = 10
+_NAMES: Mapping[Rung, str] = {"api": "the API", "personal feed": "a personal feed", "public feeds": "public feeds"}
 _WORDS: Mapping[Rung, str] = {
     "api": "the API, with credentials",
     "personal feed": "the personal feed, about a request a minute: the newest of each place, without parents",
@@ -108,27 +108,20 @@ class RedditSource:
 
         for place in listings(self._options):
             round_.attend(place, partial(hear, place))
-        threads = self._read_threads(api, round_, cursor)
+        threads = Threads(_mapping(cursor, "threads"))
+        if self._options.comments:
+            self._read_threads(api, round_, threads, now)
         round_.skipped += api.skipped
-        return {"threads": threads}
+        return {"threads": threads.to_json()}
 
-    def _read_threads(self, api: RedditApi, round_: Round, cursor: Cursor) -> Mapping[str, Sequence[int]]:
-        """Read what is said under posts outside the subreddits, as far as it grew.
-
-        Returns for each such post how many comments it had when it was last seen, and when it was last read.
-        """
-        if not self._options.comments:
-            return {}
-        threads = {str(name): [int(had), int(read)] for name, (had, read) in _mapping(cursor, "threads").items()}
+    def _read_threads(self, api: RedditApi, round_: Round, threads: Threads, now: datetime) -> None:
+        """Read what is said under posts outside the subreddits, as far as it grew."""
         listened = {name.casefold() for name in self._options.subreddits}
         for thing in list(round_.things.values()):
             if thing.id.startswith("t3_") and thing.subreddit.casefold() not in listened:
-                threads[thing.id] = [thing.comments, threads.pop(thing.id, [0, 0])[1]]
-        waiting = [name for name, (had, read) in threads.items() if had > read]
-        for name in waiting[-THREADS_AT_ONCE:]:
-            if round_.attend(f"thread {name}", partial(self._read_thread, api, round_, name)):
-                threads[name][1] = threads[name][0]
-        return dict(list(threads.items())[-THREADS_REMEMBERED:])
+                threads.see(thing)
+        for name in threads.due(now):
+            threads.note(name, round_.attend(f"thread {name}", partial(self._read_thread, api, round_, name)), now)
 
     def _read_thread(self, api: RedditApi, round_: Round, name: str) -> Look:
         thread = api.thread(name, self._options.more_comments)
@@ -174,6 +167,7 @@ class RedditSource:
             heard="partial" if round_.missed else "ok",
             reason="; ".join((*lower, *round_.missed)),
             wait=wait,
+            rung=_NAMES[self._used or "api"],
         )
 
 

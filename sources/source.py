@@ -34,7 +34,7 @@ class Batch:
     `cursor` replaces the former one in the same transaction that keeps the mentions. `heard` is `partial` when the place held
     more than it let us see (`reason` says what). `wait` is how long the place asks to be left alone, if it said so.
     `moved_to` is the new address after a permanent redirect. With `put_off` nothing was
-    asked: the source's turn comes after `wait`.
+    asked: the source's turn comes after `wait`. `rung` names the way that was taken, where a place has several.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -45,6 +45,7 @@ class Batch:
     wait: timedelta | None = None
     moved_to: str = ""
     put_off: bool = False
+    rung: str = ""
 
 
 class Source(Protocol):

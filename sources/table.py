@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,27 +163,40 @@ def table_of(
 def shared_id(path: Path, column: str) -> str | None:
     """An id that several rows share which are not the same row again, or None where `column` is a good id.
 
+    Sixteen bytes a row are held, so that a table may be as long as it likes.
+
     Raises:
         SourceError: the table cannot be read.
     """
+    import numpy as np  # noqa: PLC0415 - only tables with an id need it
+
+    names, rows = array("Q"), array("Q")
+    for name, cells in _named_rows(path, column):
+        names.append(_digest(name))
+        rows.append(_digest("\x1f".join(cells)))
+    order = np.argsort(np.array(names), kind="stable")
+    name_of, row_of = np.array(names)[order], np.array(rows)[order]
+    differing = order[1:][(name_of[1:] == name_of[:-1]) & (row_of[1:] != row_of[:-1])]
+    if not differing.size:
+        return None
+    return next(name for name, _ in islice(_named_rows(path, column), int(differing.min()), None))
+
+
+def _named_rows(path: Path, column: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the good rows that have an id, with it; what a spreadsheet has rounded is none."""
     records = open_records(path, [column])
     at = records.columns.index(column)
-    rows: dict[bytes, bytes] = {}
     try:
         for record in records.rows:
             name = "" if record.problem else record.cells[at].strip()
-            if not name or _ROUNDED_ID.fullmatch(name):
-                continue
-            row = _digest("\x1f".join(record.cells))
-            if rows.setdefault(_digest(name), row) != row:
-                return name
+            if name and not _ROUNDED_ID.fullmatch(name):
+                yield name, record.cells
     finally:
         records.close()
-    return None
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
 def _rows(

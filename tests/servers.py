@@ -4,10 +4,11 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
+from typing import TypeVar
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -131,10 +132,12 @@ class Loopback(ThreadingHTTPServer):
         """A client that hangs up is part of the play."""
 
 
+Listening = TypeVar("Listening", bound=Loopback)
+
+
 @contextmanager
-def running() -> Iterator[Loopback]:
-    """A server that listens until the block ends."""
-    server = Loopback()
+def listening(server: Listening) -> Iterator[Listening]:
+    """Have a server answer until the block ends."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -144,3 +147,8 @@ def running() -> Iterator[Loopback]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def running() -> AbstractContextManager[Loopback]:
+    """A server that listens until the block ends."""
+    return listening(Loopback())

@@ -79,7 +79,9 @@ def test_the_image_is_built_from_what_there_is_and_runs_as_nobody() -> None:
     shipped = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert set(shipped["packages"]) <= set(copied)
     last = DOCKERFILE.rpartition("\nFROM ")[2]
-    assert re.search(r"^USER promisewatch$", last, re.MULTILINE)
+    (user,) = re.findall(r"^USER (\d+):\d+$", last, re.MULTILINE)
+    assert int(user) > 0
+    assert f"--uid {user} " in last
     assert re.search(r"^HEALTHCHECK ", last, re.MULTILINE)
 
 

@@ -11,11 +11,12 @@ ROOT = Path(__file__).resolve().parents[1]
 TRY = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import models.calibration, monitor.cli, monitor.demo.run, reports.render_html
+import models.calibration, monitor.cli, monitor.demo.run, reports.reader, reports.render_html
 from datetime import date
 assert all(module.__file__.startswith(sys.argv[1]) for module in (models.calibration, monitor.cli, reports.render_html))
 assert models.calibration.load_calibration("bundled").relevance is not None
 assert (models.calibration.BUNDLED / "model.safetensors").stat().st_size > 10_000_000
+assert {"de", "en"} <= reports.reader.languages()
 assert monitor.demo.run.generate(1, date(2026, 11, 16)).items
 sys.exit(monitor.cli.run(["init"]) or monitor.cli.run(["gap", "-o", "gap.html"]))
 """

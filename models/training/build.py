@@ -17,6 +17,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from models.calibration import BUNDLED, weights_version
 from models.encoder import Encoder
 from models.heads import FILE, load_heads
+from models.reader import TransformerReader
 from models.training.average import average
 from models.training.calibrate import (
     EXAMPLES,
@@ -28,8 +29,10 @@ from models.training.calibrate import (
     target_temperature,
 )
 from models.training.data import TUNE_INDUSTRIES
-from models.training.joint import FOURTH, THIRD, train_joint
+from models.training.joint import FIFTH, FOURTH, THIRD, train_joint
+from models.training.pillar_weights import fit_pillars
 from models.training.train import train_stages
+from models.training.transfer import measured
 
 
 def main() -> None:
@@ -42,7 +45,8 @@ def main() -> None:
         train_stages(base_folder(), options.data, options.work)
         train_joint(options.work / "stage2", base_folder(), options.data, options.work / "stage3", THIRD)
         train_joint(options.work / "stage3", base_folder(), options.data, options.work / "stage4", FOURTH)
-    average(options.work / "stage2", options.work / "stage4", options.work / "averaged")
+        train_joint(options.work / "stage4", base_folder(), options.data, options.work / "stage5", FIFTH)
+    average(options.work / "stage2", options.work / "stage5", options.work / "averaged")
     export(options.work / "averaged")
     calibrate(options.data)
 
@@ -76,6 +80,7 @@ def calibrate(data: Path) -> None:
     plain = [known(encoder, industry) for industry in TUNE_INDUSTRIES]
     shown = [known(encoder, industry, EXAMPLES) for industry in TUNE_INDUSTRIES]
     relevance = fit_relevance(plain)
+    judgement = fit_judgement(ask(encoder, heads, plain, relevance))
     values = {
         "version": weights_version(BUNDLED),
         "temperature": sentiment_temperature(encoder, data),
@@ -83,10 +88,19 @@ def calibrate(data: Path) -> None:
         "languages": ["en"],
         "relevance": asdict(relevance),
         "with_examples": asdict(fit_relevance(shown)),
-        "judgement": asdict(fit_judgement(ask(encoder, heads, plain, relevance))),
+        "judgement": asdict(judgement),
+        "pillars": asdict(fit_pillars(encoder, heads, plain, relevance, judgement)),
         "target_temperature": target_temperature(encoder, heads, data),
     }
-    (BUNDLED / "calibration.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    write_calibration(values)
+    # How it errs is that of the whole program, which needs the rest of its calibration to read.
+    write_calibration({**values, "errors": measured(TransformerReader(), data).as_json()})
+
+
+def write_calibration(values: dict[str, object]) -> None:
+    """Write what belongs beside the weights."""
+    text = json.dumps(values, indent=2)
+    (BUNDLED / "calibration.json").write_text(text + "\n", encoding="utf-8")
     print(json.dumps(values))
 
 

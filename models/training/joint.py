@@ -1,9 +1,9 @@
-"""The third and fourth stage: every answer from one encoder. A text's sentiment, pillar, experience; a promise or target beside it.
+"""The third to fifth stage: every answer from one encoder. A text's sentiment, pillar, experience; a promise or target beside it.
 
-One plan of mixed batches, gone through once: from the checkpoint of the second stage, and again, more slowly and with the plain
-texts shown more often, from that of the third. A text beside a promise or a target is read as
-a pair, the way natural language inference is; texts alone keep teaching which promise of their brand they are nearest to, and
-tweets keep sentiment and embedding where they were.
+One plan of mixed batches, gone through once: from the checkpoint of the second stage; again, more slowly and with the plain
+texts shown more often, from that of the third; and once more, with all that speaks of targets, and firms under changing names. A
+text beside a promise or a target is read as a pair, the way natural language inference is; texts alone keep teaching which promise
+of their brand they are nearest to, and tweets keep sentiment and embedding where they were.
 """
 
 import math
@@ -23,7 +23,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from models.heads import FILE
 from models.reading import EXPERIENCES
 from models.training.data import LABELS, Example, public_sets, split_of
-from models.training.tasks import PILLAR_NAMES, STANCES, Pair, ToldBatch, stance_pairs, target_pairs, told_batches
+from models.training.tasks import PILLAR_NAMES, STANCES, Pair, TargetShares, ToldBatch, stance_pairs, target_pairs, told_batches
 from models.training.train import (
     ANCHOR_EVERY,
     EMBEDDING_WEIGHT,
@@ -49,7 +49,8 @@ HEADS = {"pillar": len(PILLAR_NAMES), "experience": len(EXPERIENCES), "stance": 
 class Course:
     """How one stage learns: its highest rate, how often it sees the corpus, and what share of the tweets.
 
-    `plain` is how often a text that is plain on purpose is shown in each epoch.
+    `plain` is how often a text that is plain on purpose is shown in each epoch; `smoothing` is what the corpus labels leave to
+    the other classes, so that a text seen for the tenth time does not make the model surer than it is right.
     """
 
     rate: float
@@ -57,10 +58,13 @@ class Course:
     stance_epochs: int
     tweets: float
     plain: int
+    targets: TargetShares
+    smoothing: float
 
 
-THIRD = Course(rate=1.5e-4, told_epochs=5, stance_epochs=6, tweets=1.0, plain=1)
-FOURTH = Course(rate=1e-4, told_epochs=3, stance_epochs=3, tweets=0.4, plain=2)
+THIRD = Course(1.5e-4, told_epochs=5, stance_epochs=6, tweets=1.0, plain=1, targets=TargetShares(5_500, 0), smoothing=0.0)
+FOURTH = Course(1e-4, told_epochs=3, stance_epochs=3, tweets=0.4, plain=2, targets=TargetShares(5_500, 0), smoothing=0.0)
+FIFTH = Course(1e-4, told_epochs=3, stance_epochs=3, tweets=0.4, plain=1, targets=TargetShares(12_000, 6), smoothing=0.05)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def train_joint(start: Path, base: Path, data: Path, out: Path, course: Course, 
     model = Joint(start)
     if (start / FILE).exists():
         model.heads.load_state_dict({name: value.float() for name, value in load_file(start / FILE).items()})
-    run(model, tokenizer, plan, course.rate, teacher, out)
+    run(model, tokenizer, plan, course, teacher, out)
 
 
 def keep(model: Joint, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
@@ -118,7 +122,7 @@ def plan_batches(tweets: list[Example], data: Path, course: Course, generator: r
         plan += told_batches(TOLD_BATCH, course.plain, generator)
     for _ in range(course.stance_epochs):
         plan += pair_batches("stance", stance_pairs(course.plain, generator), generator)
-    plan += pair_batches("target", target_pairs(data, generator), generator)
+    plan += pair_batches("target", target_pairs(data, course.targets, generator), generator)
     generator.shuffle(plan)
     return plan
 
@@ -130,7 +134,12 @@ def pair_batches(head: str, pairs: Sequence[Pair], generator: random.Random) -> 
 
 
 def run(
-    model: Joint, tokenizer: PreTrainedTokenizerBase, plan: Sequence[Batch], rate: float, teacher: dict[str, np.ndarray], out: Path
+    model: Joint,
+    tokenizer: PreTrainedTokenizerBase,
+    plan: Sequence[Batch],
+    course: Course,
+    teacher: dict[str, np.ndarray],
+    out: Path,
 ) -> None:
     """Learn from `plan`, in place; what was learnt so far is written to `out` now and then, and at the end."""
     model.train()
@@ -138,14 +147,14 @@ def run(
     for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN_LAYERS]):
         part.requires_grad_(False)
     weights = {head: class_weights(plan, head) for head in ("stance", "target")} | polarity_weights(plan)
-    optimizer = torch.optim.AdamW((p for p in model.parameters() if p.requires_grad), lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW((p for p in model.parameters() if p.requires_grad), lr=course.rate, weight_decay=0.01)
     warm = max(1, len(plan) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: step / warm if step < warm else max(0.0, (len(plan) - step) / (len(plan) - warm))
     )
     began, sums, counts = time.monotonic(), Counter[str](), Counter[str]()
     for step, batch in enumerate(plan, start=1):
-        losses = batch_losses(model, tokenizer, batch, weights, teacher)
+        losses = batch_losses(model, tokenizer, batch, weights, teacher, course.smoothing)
         loss = torch.stack(list(losses.values())).sum()
         if not math.isfinite(loss.item()):
             raise RuntimeError(f"the loss is not finite at step {step}; lower the learning rate")
@@ -169,16 +178,22 @@ def run(
 
 
 def batch_losses(
-    model: Joint, tokenizer: PreTrainedTokenizerBase, batch: Batch, weights: dict[str, torch.Tensor], teacher: dict[str, np.ndarray]
+    model: Joint,
+    tokenizer: PreTrainedTokenizerBase,
+    batch: Batch,
+    weights: dict[str, torch.Tensor],
+    teacher: dict[str, np.ndarray],
+    smoothing: float,
 ) -> dict[str, torch.Tensor]:
     """Return the losses of one batch by what they teach."""
     if isinstance(batch, PairBatch):
         inputs = encode(tokenizer, [one.first for one in batch.pairs], [one.second for one in batch.pairs])
         pooled, _ = model(inputs)
         labels = torch.tensor([one.label for one in batch.pairs])
-        return {batch.head: functional.cross_entropy(model.heads[batch.head](pooled), labels, weight=weights[batch.head])}
+        scores, weight = model.heads[batch.head](pooled), weights[batch.head]
+        return {batch.head: functional.cross_entropy(scores, labels, weight=weight, label_smoothing=smoothing)}
     if isinstance(batch, ToldBatch):
-        return told_losses(model, tokenizer, batch, weights["told"])
+        return told_losses(model, tokenizer, batch, weights["told"], smoothing)
     pooled, mean = model(encode(tokenizer, [one.text for one in batch]))
     labels = torch.tensor([LABELS.index(one.label) for one in batch])
     anchored = [at for at, one in enumerate(batch) if one.text in teacher]
@@ -190,7 +205,7 @@ def batch_losses(
 
 
 def told_losses(
-    model: Joint, tokenizer: PreTrainedTokenizerBase, batch: ToldBatch, polarity_weight: torch.Tensor
+    model: Joint, tokenizer: PreTrainedTokenizerBase, batch: ToldBatch, polarity_weight: torch.Tensor, smoothing: float
 ) -> dict[str, torch.Tensor]:
     """Return the losses of corpus texts: their classes, and which of the brand's promises they are nearest to."""
     count = len(batch.texts)
@@ -201,7 +216,7 @@ def told_losses(
     own = pooled[:count]
 
     def loss(scores: torch.Tensor, labels: list[int], weight: torch.Tensor | None = None) -> torch.Tensor:
-        return functional.cross_entropy(scores, torch.tensor(labels), weight=weight)
+        return functional.cross_entropy(scores, torch.tensor(labels), weight=weight, label_smoothing=smoothing)
 
     return {
         "sentiment": loss(polarity(model, own), [one.sentiment for one in batch.texts], polarity_weight),

@@ -5,6 +5,8 @@ whose topic it touches, and now and then one of another trade.
 """
 
 import random
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +56,14 @@ class ToldBatch:
 
     texts: tuple[Told, ...]
     wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TargetShares:
+    """How many sentences about restaurants, and under how many further names the texts that set firms against each other."""
+
+    aspects: int
+    renamings: int
 
 
 def training_industries() -> list[str]:
@@ -136,6 +146,26 @@ def corpus_targets(chosen: Sequence[str]) -> list[Pair]:
     return found
 
 
+def renamed(chosen: Sequence[str], copies: int, generator: random.Random) -> list[Pair]:
+    """Return the (target, text) pairs of texts that set firms against each other, under other firms' names.
+
+    What counts is what is said of whom, not what they are called. A firm is a title-cased name that the texts hardly use as a word.
+    """
+    texts = [(normalise(str(row["text"])), dict(row.get("targets") or {})) for row in corpus_rows(chosen)]  # type: ignore[call-overload]
+    words = Counter(word for text, _ in texts for word in re.findall(r"\b[a-z]+\b", text))
+    named = {normalise(name) for _, targets in texts for name in targets}
+    firms = sorted(name for name in named if name.istitle() and all(words[word] < 3 for word in name.lower().split()))
+    rivals = [(text, targets) for text, targets in texts if len(targets) > 1 and all(normalise(name) in firms for name in targets)]
+    found = []
+    for text, targets in rivals * copies:
+        names = dict(zip(map(normalise, targets), generator.sample(firms, k=len(targets)), strict=True))
+        other = re.sub(
+            "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)), lambda hit, to=names: to[hit[0]], text
+        )
+        found += [Pair(names[normalise(name)], other, LABELS.index(label)) for name, label in targets.items()]
+    return found
+
+
 def topic_pairs(data: Path, split: str) -> list[Pair]:
     """Return tweets with the topic that they speak of."""
     found = []
@@ -166,12 +196,13 @@ def aspect_pairs(data: Path, split: str) -> list[Pair]:
     ]
 
 
-def target_pairs(data: Path, generator: random.Random) -> list[Pair]:
-    """Return training pairs of all target sets: all of the corpus and of gadgets, a part where there are plenty."""
+def target_pairs(data: Path, shares: TargetShares, generator: random.Random) -> list[Pair]:
+    """Return training pairs of all target sets: all of the corpus and of gadgets, a part of what is plentiful."""
     topics, aspects = topic_pairs(data, "train"), aspect_pairs(data, "train")
     chosen = [
         *generator.sample([one for one in topics if one.label == 0], k=2000),
         *generator.sample([one for one in topics if one.label], k=2500),
-        *generator.sample(aspects, k=5500),
+        *generator.sample(aspects, k=min(shares.aspects, len(aspects))),
     ]
-    return [*chosen, *gadget_pairs(data, "train"), *corpus_targets(training_industries())]
+    own = training_industries()
+    return [*chosen, *gadget_pairs(data, "train"), *corpus_targets(own), *renamed(own, shares.renamings, generator)]

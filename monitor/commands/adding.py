@@ -82,6 +82,13 @@ def _value(form: Any, word: str, name: str) -> Value:
     return word
 
 
+def unheard(address: str, error: SourceError) -> MonitorError:
+    """What a person is told who waits for an answer of a place that gives none."""
+    return MonitorError(
+        f"{address}: {error}", remedy=error.remedy or "check the address; where it is right, try again in some minutes"
+    )
+
+
 def feed_of(app: App, address: str) -> str:
     """Return the address itself where it is a feed, else the feed that the page offers."""
     from sources.discovery import discover  # noqa: PLC0415 - parsers, which listing sources does not need
@@ -89,7 +96,7 @@ def feed_of(app: App, address: str) -> str:
     try:
         found = discover(address, app.gateway(), app.clock())
     except SourceError as error:
-        raise MonitorError(f"{address}: {error}", remedy=error.remedy) from error
+        raise unheard(address, error) from error
     if len(found) == 1:
         return found[0]
     if found:

@@ -16,6 +16,7 @@ from monitor.errors import MonitorError
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.storage.alerts import StoredAlert
 from monitor.store import Store
+from reports.reader import read_in
 from reports.typography import counted
 from sources.options import span
 
@@ -77,12 +78,11 @@ def show_alert(app: App, number: int, format_: str) -> None:
     if format_ == "json":
         show_json(alert_values(found))
         return
-    receipt = recall(found, _brand(app, found.alert.brand))
-    click.echo(
-        harmless(alert_text(receipt, number=number if found.alert.state in LIVE else 0))
-        if receipt
-        else f"alert {number} has no receipt"
-    )
+    brand = _brand(app, found.alert.brand)
+    receipt = recall(found, brand)
+    with read_in(brand.locale):
+        told = alert_text(receipt, number=number if found.alert.state in LIVE else 0) if receipt else ""
+    click.echo(harmless(told) if told else f"alert {number} has no receipt")
     tell(f"it is {found.alert.state}" + (f"; {found.alert.note}" if found.alert.note else ""))
 
 

@@ -10,7 +10,7 @@ import click
 from monitor.app import App, harmless, tell
 from monitor.audit_session import ask
 from monitor.audit_sheet import read_sheet, write_sheet
-from monitor.commands.reports import BRAND, Day, choose_window
+from monitor.commands.reports import BRAND, SINCE, UNTIL, choose_window
 from monitor.errors import MonitorError
 from monitor.output import JSON_OR_TEXT, show_json, show_table, write_document
 from monitor.store import Audit, AuditSummary
@@ -29,8 +29,8 @@ def audit_command() -> None:
 @audit_command.command("draw")
 @BRAND
 @click.option("-n", "--size", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many mentions to draw.")
-@click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
+@SINCE
+@UNTIL
 @click.option("--seed", type=int, help="Draw the same from the same mentions [the number of the draw]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="CSV to fill in [label here: audit label]")
 @click.pass_obj
@@ -42,9 +42,9 @@ def draw_audit(
     app.spare(output)
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
-        drawn = store.draw_audit(chosen.id, window, size, seed, app.clock())
+        drawn = store.audits.draw(chosen.id, window, size, seed, app.clock())
         if output is not None:
-            write_document(write_sheet(store.audit_items(chosen.id, drawn.id)), output)
+            write_document(write_sheet(store.audits.items(chosen.id, drawn.id)), output)
     tell(f"drew {len(drawn.mentions):,} of {counted(drawn.units, 'voice')} from {window.since} until {window.until}")
     tell(f"fill in its column label and run: promisewatch audit import {output}" if output else "now run: promisewatch audit label")
 
@@ -57,7 +57,7 @@ def label_audit(app: App, brand: str | None) -> None:
     chosen = app.brand(brand)
     words = {one.id: one.text for one in chosen.promise}
     with app.open_store() as store:
-        left = [one for one in store.audit_items(chosen.id) if not one.done]
+        left = [one for one in store.audits.items(chosen.id) if not one.done]
         if not left:
             tell("there is nothing to label; run: promisewatch audit draw")
             return
@@ -67,8 +67,8 @@ def label_audit(app: App, brand: str | None) -> None:
             words,
             key=_key,
             show=lambda line: click.echo(harmless(line)),
-            keep=lambda audit: store.save_audits([Audit(audit.mention, chosen.id, audit.label, audit.stances)], app.clock()),
-            forget=lambda mention: store.forget_audit(chosen.id, mention),
+            keep=lambda audit: store.audits.save([Audit(audit.mention, chosen.id, audit.label, audit.stances)], app.clock()),
+            forget=lambda mention: store.audits.forget(chosen.id, mention),
         )
     tell(f"labelled {done:,}; {len(left) - done:,} are left")
 
@@ -91,13 +91,15 @@ def _key() -> str:
 @audit_command.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @BRAND
+@click.option("--dry-run", is_flag=True, help="Say what would be taken and refused; keep nothing.")
+@JSON_OR_TEXT
 @click.pass_obj
-def import_audit(app: App, file: Path, brand: str | None) -> int:
+def import_audit(app: App, file: Path, brand: str | None, dry_run: bool, format_: str) -> int:
     """Take back a CSV of `audit draw` that was filled in. Rows without a label are left for later."""
     only = app.brand(brand).id if brand or len(app.config.brand) == 1 else None
     sheet = read_sheet(file)
     with app.open_store() as store:
-        known = store.drawn_for([row.mention for row in sheet.rows])
+        known = store.audits.drawn_for([row.mention for row in sheet.rows])
         audits, refused = [], list(sheet.refused)
         for row in sheet.rows:
             brands = known.get(row.mention)
@@ -108,11 +110,17 @@ def import_audit(app: App, file: Path, brand: str | None) -> int:
                 refused.append((row.number, f"mention {row.mention} was drawn for {drawn_for}: say --brand"))
             else:
                 audits.append(Audit(row.mention, only or next(iter(brands)), row.label, row.stances))
-        store.save_audits(audits, app.clock())
+        if not dry_run:
+            store.audits.save(audits, app.clock())
     counting = sum(one.brand in known[one.mention] for one in audits)
+    if format_ == "json":
+        rows = [{"row": number, "reason": reason} for number, reason in sorted(refused)]
+        show_json({"labels": len(audits), "random": counting, "empty": sheet.empty, "refused": rows, "dry_run": dry_run})
+        return 1 if refused else 0
     for number, reason in sorted(refused):
         tell(f"row {number}: {reason}")
-    tell(f"took {counted(len(audits), 'label')}; {sheet.empty:,} rows have none yet, {len(refused):,} were refused")
+    took = "would take" if dry_run else "took"
+    tell(f"{took} {counted(len(audits), 'label')}; {sheet.empty:,} rows have none yet, {len(refused):,} were refused")
     if counting < len(audits):
         tell(f"{len(audits) - counting:,} of them were not drawn at random: kept, but they do not say how well the model reads")
     return 1 if refused else 0
@@ -126,7 +134,7 @@ def show_audit(app: App, brand: str | None, format_: str) -> None:
     """How often the model read this brand right: sentiment, and for each promise kept, broken or not about it."""
     chosen = app.brand(brand)
     with app.open_store() as store:
-        found = store.audit_summary(chosen.id)
+        found = store.audits.summary(chosen.id)
     total, right = _agreed(found.labels)
     if format_ == "json":
         show_json(_document(chosen.id, found))

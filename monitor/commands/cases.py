@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -13,17 +13,11 @@ from monitor.case_messages import case_values, hand_off
 from monitor.case_watch import Desk, by_urgency, found, hand_over, open_case, open_due_cases, openings, preview
 from monitor.cases import LIVE, STATUSES, Status
 from monitor.commands.case_report import summary
-from monitor.commands.export import cell
+from monitor.commands.case_tables import COLUMNS, document, due, excerpt, previewed, table_row
 from monitor.commands.reports import BRAND
 from monitor.output import JSON_OR_TEXT, show_json, show_table
-from monitor.storage.cases import Act, Case, CaseFile
-from reports.typography import clean, counted, moment
-
-_EXCERPT = 60
-COLUMNS = (
-    "id", "brand", "status", "owner", "urgency", "severity", "reach", "copies", "asks", "asked", "waiting", "due", "answered",
-    "ended", "source", "author", "url", "text",
-)  # fmt: skip
+from monitor.storage.cases import Act, CaseFile
+from reports.typography import counted, moment
 
 CASE = click.argument("case", type=int, metavar="CASE")
 BY = click.option("--by", envvar=["USER", "LOGNAME"], default="somebody", help="Who does it [$USER]")
@@ -94,7 +88,7 @@ def show_case(app: App, case: int, format_: str) -> None:
     with app.open_store() as store:
         file = found(store, case)
     if format_ == "json":
-        show_json(_document(file))
+        show_json(document(file))
         return
     one, brand = file.case, app.config.find_brand(file.case.brand)
     zone = brand.timezone if brand else "UTC"
@@ -224,7 +218,7 @@ def preview_cases(app: App, days: int, limit: int, brand: str | None, format_: s
     with app.open_store() as store:
         rows = preview(store, app.config, chosen.id, app.clock() - timedelta(days=days))
     if format_ == "json":
-        show_json([_previewed(one, said) for one, said in rows[:limit]])
+        show_json([previewed(one, said) for one, said in rows[:limit]])
         return
     for one, said in rows[:limit]:
         known = f"  (case {one.case})" if one.case else ""
@@ -250,56 +244,3 @@ def _act(app: App, case: int, what: Act, by: str, detail: str, at: datetime | No
             raise click.UsageError(f"case {case} was asked at {before.case.asked:%Y-%m-%d %H:%M}, after that")
         done = store.cases.act(case, what, by, detail, Desk.of(app.config).due, app.clock(), at)
         return found(store, case), done
-
-
-def table_row(urgent: int, case: Case) -> list[Any]:
-    """Return a case as a row of a table with `COLUMNS`."""
-    values = {**case_values(case), "urgency": urgent, "text": clean(case.text)}
-    return [cell(values[name]) for name in COLUMNS]
-
-
-def due(case: Case, now: datetime) -> str:
-    """Return how a case stands with its time, in a few words."""
-    if case.status != "new":
-        return f"{case.status} {(case.ended or case.answered or case.waiting):%Y-%m-%d}"
-    left = case.due - now
-    if left < timedelta(0):
-        return f"{_span(-left)} late"
-    return f"in {_span(left)}"
-
-
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} days"
-
-
-def excerpt(text: str, length: int = _EXCERPT) -> str:
-    """Return the beginning of a text on one line."""
-    line = clean(text)
-    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
-
-
-def _document(file: CaseFile) -> dict[str, Any]:
-    when: Callable[[datetime], str] = lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}"  # noqa: E731 - a form, used twice below
-    turns = [
-        {"at": when(one.at), "role": one.role, "mention": one.mention, "author": one.author, "text": one.text, "url": one.url,
-         "source": one.source, "label": one.label}
-        for one in file.turns
-    ]  # fmt: skip
-    history = [{"at": when(one.at), "who": one.who, "what": one.what, "detail": one.detail} for one in file.events]
-    return {**case_values(file.case), "thread": turns, "history": history}
-
-
-def _previewed(one: Any, said: Any) -> dict[str, Any]:
-    return {
-        "mention": one.mention,
-        "severity": said.severity,
-        "asks": said.asks,
-        "reach": said.reach,
-        "reasons": list(said.reasons),
-        "case": one.case,
-        "published": f"{one.published:%Y-%m-%dT%H:%M:%SZ}",
-        "author": one.author,
-        "url": one.url,
-        "text": one.text,
-    }

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.app import App, tell
-from monitor.commands.reports import BRAND, OUTPUT, Day, choose_window, format_of
+from monitor.commands.reports import BRAND, EVERY, LOCALE, OUTPUT, SINCE, UNTIL, Day, choose_window, format_of
 from monitor.output import JSON_OR_TEXT, progress, show_json, write_report
 from reports.evidence import Every
+from reports.reader import read_in
 from reports.typography import counted
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ BY = click.option("--by", envvar=["USER", "LOGNAME"], default="somebody", help="
 
 @click.group("causes", invoke_without_command=True)
 @BRAND
-@click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
-@click.option("--every", type=click.Choice(["day", "week", "month"]), default="week", help="[week]")
+@SINCE
+@UNTIL
+@EVERY
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="[by the file's name, else md]")
+@LOCALE
 @OUTPUT
 @click.pass_context
 def causes_command(
@@ -37,6 +39,7 @@ def causes_command(
     until: date | None,
     every: Every,
     format_: str | None,
+    locale: str | None,
     output: Path | None,
 ) -> None:
     """What customers complain of, by its root: the report, or what was done about a cause."""
@@ -51,11 +54,13 @@ def causes_command(
     wanted = format_ or format_of(output, FORMATS, otherwise="md")
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
-        report = causes_report(store, app.config.causes, chosen.id, window, every, app.clock())
+        with read_in(locale or chosen.locale):
+            report = causes_report(store, app.config.causes, chosen.id, window, every, app.clock())
         unseen = store.causes.complaints.unseen()
     if unseen:
         tell(f"{counted(unseen, 'reading')} not looked through for causes yet; run: promisewatch causes find")
-    write_report(lambda form: render_causes(report, form), wanted, output)
+    with read_in(locale or chosen.locale):
+        write_report(lambda form: render_causes(report, form), wanted, output)
 
 
 @causes_command.command("find")

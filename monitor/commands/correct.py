@@ -45,6 +45,7 @@ def correct_command() -> None:
 @LABEL
 @BRAND
 @APPLY
+@JSON_OR_TEXT
 @click.pass_obj
 def correct_mentions(
     app: App,
@@ -55,6 +56,7 @@ def correct_mentions(
     label: str,
     brand: str | None,
     apply_: bool,
+    format_: str,
 ) -> None:
     """Correct the mentions with these numbers, or those that a query matches (shown first; --apply does it)."""
     if bool(mentions) == bool(query):
@@ -66,21 +68,21 @@ def correct_mentions(
             if last <= first:
                 raise click.UsageError(f"--since {first} must lie before --until {last}")
             found = _matching(store, chosen.id, _compiled(query), Window(first, last))
-            if not _shown(found, said, apply_) or not apply_:
-                return
             changing = [one.mention for one in found if one.label != said]
         else:
-            found = list(store.labels(chosen.id, mentions=mentions))
+            found = list(store.corrections.labels(chosen.id, mentions=mentions))
             unknown = sorted(set(mentions) - {one.mention for one in found})
             if unknown:
                 raise MonitorError(
                     f"{chosen.name} has no mention {unknown[0]} that was read",
                     remedy="promisewatch export mentions has the numbers",
                 )
-            _shown(found, said, True)
             changing = [one.mention for one in found]
-        number = store.correct(chosen.id, changing, said, app.clock(), query or "")
-    tell(f"corrected as number {number}; undo it with: promisewatch correct undo {number}")
+        applied = apply_ or not query
+        number = store.corrections.correct(chosen.id, changing, said, app.clock(), query or "") if applied and changing else None
+    _show(found, said, number, format_, applied=applied)
+    if number is not None:
+        tell(f"corrected as number {number}; undo it with: promisewatch correct undo {number}")
 
 
 @correct_command.group("rule")
@@ -93,18 +95,20 @@ def rule_group() -> None:
 @LABEL
 @BRAND
 @APPLY
+@JSON_OR_TEXT
 @click.pass_obj
-def add_rule(app: App, phrase: str, label: str, brand: str | None, apply_: bool) -> None:
+def add_rule(app: App, phrase: str, label: str, brand: str | None, apply_: bool, format_: str) -> None:
     """Correct every mention that holds PHRASE, also those yet to come (shown first; --apply does it)."""
     chosen, said = app.brand(brand), cast("Label", label)
     plain = " ".join(phrase.replace('"', " ").split())
     query = _compiled(f'"{plain}"')
     with app.open_store() as store:
         found = _matching(store, chosen.id, query, None)
-        _shown(found, said, apply_)
-        if apply_:
-            number = store.add_rule(chosen.id, query.text, said, [one.mention for one in found], app.clock())
-            tell(f"rule {number} holds from now on; undo it with: promisewatch correct rule remove {number}")
+        mentions = [one.mention for one in found]
+        number = store.corrections.add_rule(chosen.id, query.text, said, mentions, app.clock()) if apply_ else None
+    _show(found, said, number, format_, applied=apply_)
+    if number is not None:
+        tell(f"rule {number} holds from now on; undo it with: promisewatch correct rule remove {number}")
 
 
 @correct_command.command("list")
@@ -115,7 +119,7 @@ def list_corrections(app: App, brand: str | None, format_: str) -> None:
     """List what was corrected, and how many mentions each correction touches."""
     chosen = app.brand(brand).id if brand else None
     with app.open_store() as store:
-        found = store.corrections(chosen)
+        found = store.corrections.made(chosen)
     if format_ == "json":
         names = ("id", "brand", "kind", "query", "label", "made", "mentions")
         show_json([{name: getattr(one, name) for name in names} | {"made": f"{one.made:%Y-%m-%dT%H:%M:%SZ}"} for one in found])
@@ -132,7 +136,7 @@ def list_corrections(app: App, brand: str | None, format_: str) -> None:
 def undo(app: App, number: int) -> None:
     """Take a correction back; the model's own word counts again."""
     with app.open_store() as store:
-        found = store.undo_correction(number)
+        found = store.corrections.undo(number)
     if found is None:
         raise MonitorError(f"there is no correction {number}", remedy="promisewatch correct list shows those that stand")
     tell(f"correction {number} ({found.query or counted(found.mentions, 'mention')} → {found.label}) is undone")
@@ -150,19 +154,30 @@ def _compiled(query: str) -> Query:
 
 
 def _matching(store: Store, brand: str, query: Query, window: Window | None) -> list[Labelled]:
-    return [one for one in store.labels(brand, window) if query.match(one.text) is not None]
+    return [one for one in store.corrections.labels(brand, window) if query.match(one.text) is not None]
 
 
-def _shown(found: Sequence[Labelled], label: Label, applied: bool) -> bool:
-    """Show what changes, with examples; returns whether anything does."""
+def _show(found: Sequence[Labelled], label: Label, number: int | None, format_: str, *, applied: bool) -> None:
+    """Show what changes, with examples, and the `number` that the correction has, if it was made."""
     changing = [one for one in found if one.label != label]
-    for one in changing[:_EXAMPLES]:
-        line = " ".join(one.text.split())
+    examples = [(one, " ".join(one.text.split())) for one in changing[:_EXAMPLES]]
+    before = Counter(one.label for one in changing).most_common()
+    if format_ == "json":
+        show_json(
+            {
+                "label": label,
+                "matched": len(found),
+                "changing": len(changing),
+                "before": dict(before),
+                "examples": [{"mention": one.mention, "label": one.label, "text": line} for one, line in examples],
+                "correction": number,
+            }
+        )
+        return
+    for one, line in examples:
         click.echo(harmless(f"{one.mention}  {one.label} → {label}  {line[:_LONGEST]}{'…' if len(line) > _LONGEST else ''}"))
-    before = ", ".join(f"{n:,} {name}" for name, n in Counter(one.label for one in changing).most_common())
-    single = len(changing) == 1
-    verb = ("becomes" if single else "become") if applied else "would become"
-    tell(f"{len(found):,} match; {counted(len(changing), 'mention')} {verb} {label}" + (f" ({before})" if before else ""))
+    told = ", ".join(f"{n:,} {name}" for name, n in before)
+    verb = ("becomes" if len(changing) == 1 else "become") if applied else "would become"
+    tell(f"{len(found):,} match; {counted(len(changing), 'mention')} {verb} {label}" + (f" ({told})" if told else ""))
     if changing and not applied:
         tell("add --apply to do it")
-    return bool(changing)

@@ -26,7 +26,7 @@ def delete_command(app: App, source: str, brand: str | None, dry_run: bool, yes:
     """
     only = app.brand(brand).id if brand else None
     with app.open_store() as store:
-        known = [one.id for one in store.sources_state()]
+        known = [one.id for one in store.sources.states()]
         if source not in known:
             raise MonitorError(f"the store knows no source {source!r}", remedy=f"use one of: {', '.join(known)}" if known else "")
         what = f"what {source} brought" + (f" of {only}" if only else "")
@@ -35,13 +35,13 @@ def delete_command(app: App, source: str, brand: str | None, dry_run: bool, yes:
 
 def delete_chosen(store: Store, chosen: Chosen, what: str, *, dry_run: bool, yes: bool) -> int:
     """Say how many mentions are chosen, ask, and delete them."""
-    count = store.count_chosen(chosen)
+    count = store.mentions.count(chosen)
     tell(f"{'would delete' if dry_run else 'to delete'}: {counted(count, 'mention')}, {what}")
     if dry_run or not count:
         return 0
     if not yes:
         click.confirm("Delete them?", abort=True, err=True)
     with progress("deleted", count) as shown:
-        deleted = store.delete(chosen, shown.at)
+        deleted = store.mentions.delete(chosen, shown.at)
     tell(f"deleted {counted(deleted, 'mention')}")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.app import tell
-from monitor.detect import Judged, detect
+from monitor.detect import LEARNING_ROWS, LEARNING_SECONDS, Judged, Series, detect
 from monitor.detection.series import Direction
 from monitor.detection.table import Table, read_table
 from monitor.errors import MonitorError
@@ -42,11 +42,17 @@ def detect_command(file: Path, wanted: float, direction: Direction | None, forma
         raise click.UsageError("--direction is for volume; of sentiment, only a drop is a warning")
     judged = detect(table.series, wanted, "up" if table.series.kind == "sentiment" else direction or "both")
     write_document("\n".join(_written(table, judged, format_)), output)
+    if _is_short(table.series):
+        tell(f"the first {LEARNING_SECONDS // 86_400} days and {LEARNING_ROWS} rows are only learnt from, and there are no others")
     for reject in table.rejects[:_REJECTS_TOLD]:
         tell(f"line {reject.line}: {reject.reason}; not judged, so its score is 0")
     if len(table.rejects) > _REJECTS_TOLD:
         tell(f"… and {counted(len(table.rejects) - _REJECTS_TOLD, 'more line')}")
     return 1 if table.rejects else 0
+
+
+def _is_short(series: Series) -> bool:
+    return len(series) <= LEARNING_ROWS or int(series.at[-1] - series.at[0]) < LEARNING_SECONDS
 
 
 def _written(table: Table, judged: Judged, format_: str) -> Iterator[str]:

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from monitor.app import App, tell
-from monitor.commands.reports import BRAND, OUTPUT, Day, format_of, newest_day, today_of, warn
+from monitor.commands.reports import BRAND, LOCALE, OUTPUT, Day, format_of, newest_day, today_of, warn
 from monitor.config import BrandConfig
 from monitor.errors import MonitorError
 from monitor.output import write_document
 from monitor.store import Store
 from reports.digest_records import Edition, evidence_window
+from reports.reader import read_in
 
 FORMATS = ("html", "mail", "md", "json", "text")
 BASELINE_DAYS = 28
@@ -32,6 +33,7 @@ BASELINE_DAYS = 28
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="[by the file's name, else text]")
 @click.option("--send", is_flag=True, help="Send it to those whom [digest] names; never twice.")
 @click.option("--dry-run", is_flag=True, help="With --send: say to whom, and send nothing.")
+@LOCALE
 @OUTPUT
 @click.pass_obj
 def digest_command(
@@ -45,6 +47,7 @@ def digest_command(
     format_: str | None,
     send: bool,
     dry_run: bool,
+    locale: str | None,
     output: Path | None,
 ) -> int:
     """One page about one day, week or month: what matters, against the time before."""
@@ -60,9 +63,11 @@ def digest_command(
         told = day or (until - timedelta(days=1) if until else None) or latest_day(store, chosen, edition, app.clock())
         if send:
             return _send(app, store, chosen, edition, told, dry_run=dry_run)
-        digest = load_digest(store, chosen.id, edition, told, app.clock())
+        with read_in(locale or chosen.locale):
+            digest = load_digest(store, chosen.id, edition, told, app.clock())
+            page = render_digest(digest, wanted)  # type: ignore[arg-type]  # click has checked it
         warn(store, chosen, digest.coverage, evidence_window(edition, told), "--day")
-    write_document(render_digest(digest, wanted), output)  # type: ignore[arg-type]  # click has checked it
+    write_document(page, output)
     return 0
 
 
@@ -91,7 +96,8 @@ def _send(app: App, store: Store, brand: BrandConfig, edition: Edition, day: dat
         tell(f"the {edition} digest of {brand.name} of {day} was sent or queued before; `promisewatch outbox list --all` has it")
         return 0
     if dry_run:
-        message = digest_message(due, load_digest(store, brand.id, edition, day, app.clock()))
+        with read_in(brand.locale):
+            message = digest_message(due, load_digest(store, brand.id, edition, day, app.clock()))
         tell(f"would send “{message.subject}” to {', '.join(sorted(receivers))}")
         return 0
     queue_digest(store, app.config, due, app.clock())

@@ -26,7 +26,7 @@ def export_command(app: App, what: str, brand: str | None, format_: str) -> None
     """Write what is stored to standard output: mentions."""
     chosen = app.brand(brand).id if brand else None
     with app.open_store() as store:
-        documents = (as_document(mention) for mention in store.mentions(chosen))
+        documents = (as_document(mention) for mention in store.mentions.each(chosen))
         write_csv(documents) if format_ == "csv" else write_jsonl(documents)
 
 

@@ -1,8 +1,8 @@
 """`promisewatch mentions search`."""
 
 from collections.abc import Sequence
-from datetime import UTC, date
-from typing import get_args
+from datetime import UTC
+from typing import Any, get_args
 
 import click
 
@@ -10,7 +10,8 @@ from models.reading import PILLARS
 from monitor.app import App, tell
 from monitor.commands.reports import Day
 from monitor.output import show_table
-from monitor.storage.searching import Filters, Found
+from monitor.storage.search_filters import Filters
+from monitor.storage.searching import Found
 from reports.evidence import Label
 from reports.typography import counted
 from sources.mention import VOICES
@@ -18,6 +19,8 @@ from sources.query import QueryError, compile_query
 
 ROW = ("id", "source", "url", "published", "author", "voice", "language", "label", "corrected", "copies", "text")
 _LONGEST = 90
+_OF_A_BRAND = ("label", "promise", "stance", "pillar", "cause", "segment", "thread", "since", "until")
+"""What one has to name a brand for."""
 
 
 @click.group("mentions")
@@ -35,8 +38,18 @@ def mentions_command() -> None:
     "--label", type=click.Choice([*get_args(Label), "none"]), default=None, help="As it counts now; none: without a reading"
 )
 @click.option("--promise", default="", help="Only what speaks of this promise")
-@click.option("--stance", type=click.Choice(["kept", "broken"]), default=None)
+@click.option(
+    "--stance",
+    type=click.Choice(["kept", "broken", "outright"]),
+    default=None,
+    help="outright: broken, and says that it was promised",
+)
 @click.option("--pillar", type=click.Choice(PILLARS), default=None)
+@click.option("--cause", type=click.IntRange(1), default=None, help="Only what complains of the cause of this number")
+@click.option("--author", default="", help="Only what this author wrote")
+@click.option("--story", type=click.IntRange(1), default=None, help="Only the mention of this number and its copies")
+@click.option("--thread", default="", help="Only what was said in this thread")
+@click.option("--segment", default="", help="Only what has this in a column of an imported table: region:North")
 @click.option("--since", type=Day(), help="First day")
 @click.option("--until", type=Day(), help="Day after the last one")
 @click.option("-n", "limit", type=click.IntRange(1, 10_000), default=20, help="At most so many [20]")
@@ -45,27 +58,22 @@ def mentions_command() -> None:
 @click.pass_obj
 def search_command(
     app: App,
+    /,
     query: str | None,
     brand: str | None,
-    source: str,
-    voice: str | None,
-    language: str,
-    label: str | None,
-    promise: str,
-    stance: str | None,
-    pillar: str | None,
-    since: date | None,
-    until: date | None,
     limit: int,
     after: str,
     format_: str,
+    **given: Any,
 ) -> None:
     """Find mentions by QUERY, in the brand query language, and by how they were read; the newest first."""
     from monitor.commands.export import write_csv, write_jsonl  # noqa: PLC0415
 
-    needs_one = bool(brand or label or promise or stance or pillar or since or until) or len(app.config.brand) == 1
+    source, promise, since, until = (given[name] for name in ("source", "promise", "since", "until"))
+    needs_one = brand or any(given[name] for name in _OF_A_BRAND) or len(app.config.brand) == 1
     chosen = app.brand(brand).id if needs_one else ""
-    filters = Filters(chosen, source, voice or "", language, label or "", promise, stance or "", pillar or "", since, until)
+    told: dict[str, Any] = {name: str(value or "") for name, value in given.items()} | {"since": since, "until": until}
+    filters = Filters(chosen, **told)
     try:
         compiled = compile_query(query) if query else None
     except QueryError as error:
@@ -73,7 +81,7 @@ def search_command(
     if since and until and since >= until:
         raise click.UsageError(f"--since {since} must lie before --until {until}")
     with app.open_store() as store:
-        _refuse_unknown("--source", source, [one.id for one in store.sources_state()])
+        _refuse_unknown("--source", source, [one.id for one in store.sources.states()])
         if chosen:
             _refuse_unknown("--promise", promise, [one.id for one in app.brand(chosen).promise])
         try:
@@ -107,7 +115,7 @@ def as_row(one: Found) -> dict[str, object]:
         "author": one.author,
         "voice": one.voice,
         "language": one.language,
-        "label": one.label,
+        "label": None if one.voice == "brand" else one.label,
         "corrected": one.said,
         "copies": one.copies,
         "text": one.body,
@@ -119,4 +127,4 @@ def _row(one: Found) -> tuple[object, ...]:
     if one.spans and len(one.spans[0]) == 2 and one.spans[0][0] > _LONGEST // 2:
         text = "… " + text[one.spans[0][0] - _LONGEST // 3 :].partition(" ")[2]
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return one.id, f"{one.published:%Y-%m-%d}", one.source, one.label or "-", shown
+    return one.id, f"{one.published:%Y-%m-%d}", one.source, "own voice" if one.voice == "brand" else one.label or "-", shown

@@ -7,7 +7,7 @@ import click
 
 from models.reading import PILLARS
 from monitor.app import App, tell
-from monitor.commands.reports import BRAND, Day, choose_window
+from monitor.commands.reports import BRAND, SINCE, UNTIL, Day, choose_window
 from monitor.config import BrandConfig
 from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.storage.placements import Proposal
@@ -31,7 +31,7 @@ def list_promises(app: App, brand: str | None, format_: str) -> None:
     """List a brand's promises and what each lets people expect."""
     chosen = app.brand(brand)
     with app.open_store() as store:
-        promises = store.promises(chosen.id)
+        promises = store.brands.promises(chosen.id)
     if format_ == "json":
         show_json(
             [
@@ -56,8 +56,8 @@ def list_promises(app: App, brand: str | None, format_: str) -> None:
 
 @promises_command.command("discover")
 @BRAND
-@click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
+@SINCE
+@UNTIL
 @JSON_OR_TEXT
 @click.pass_obj
 def discover_promises(app: App, brand: str | None, since: date | None, until: date | None, format_: str) -> None:
@@ -69,7 +69,7 @@ def discover_promises(app: App, brand: str | None, since: date | None, until: da
         window = choose_window(store, chosen, since, until, app.clock())
         sentences = store.placements.sentences(chosen.id, window)
         store.placements.propose(chosen.id, find_claims(sentences))
-        proposals, unread = store.placements.proposals(chosen.id), store.count_unread()
+        proposals, unread = store.placements.proposals(chosen.id), store.readings.count_unread()
     if format_ == "json":
         show_json([_document(one) for one in proposals])
     elif proposals:

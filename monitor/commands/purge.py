@@ -14,7 +14,7 @@ from monitor.output import JSON_OR_TEXT, show_json, show_table
 from monitor.storage.connection import stamp
 from monitor.storage.custody import Proof
 from monitor.storage.forgetting import Chosen
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from reports.typography import counted
 
 _AGE = re.compile(r"(\d{1,6}) *days?")
@@ -94,7 +94,8 @@ def _erase(app: App, store: Store, author: str, source: str | None, format_: str
         return 0
     if not yes:
         click.confirm("Erase them, for good?", abort=True, err=True)
-    return _show([retention.erase_author(store, author, app.disguise, source, app.clock())], format_)
+    shown = _show([retention.erase_author(store, author, app.disguise, source, app.clock())], format_)
+    return _write_anew(store) or shown
 
 
 def _disguise(app: App, store: Store, *, dry_run: bool) -> int:
@@ -104,6 +105,17 @@ def _disguise(app: App, store: Store, *, dry_run: bool) -> int:
         tell("would replace the names of all stored authors but the brands' own")
         return 0
     tell(f"replaced the author of {counted(store.custody.disguise(app.disguise), 'mention')}")
+    return _write_anew(store)
+
+
+def _write_anew(store: Store) -> int:
+    """Leave nothing of what was deleted in the file; returns the exit status."""
+    try:
+        store.file.rewrite()
+    except StoreError as error:
+        tell(f"it is deleted, but parts of it may still be found in the file, which cannot be written anew: {error}")
+        tell(f"  {error.remedy}; then type the same command once more")
+        return 1
     return 0
 
 

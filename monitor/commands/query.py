@@ -35,7 +35,7 @@ def check_query(app: App, query: str | None, brand: str | None, examples: int, f
     total, found = 0, Tally(examples)
     if app.config_path.exists():
         with app.open_store() as store:
-            for one in (one for page in store.matched() for one in page):
+            for one in (one for page in store.matching.matched() for one in page):
                 total += 1
                 spans = compiled.match(document(one.mention))
                 if spans is not None:
@@ -100,7 +100,7 @@ def show_exclusions(app: App, brand: str | None, format_: str) -> None:
     """Show what the NOTs of a query and the deny lists kept out, by day and reason."""
     chosen = app.brand(brand)
     with app.open_store() as store:
-        rows = store.exclusions(chosen.id)
+        rows = store.matching.exclusions(chosen.id)
     if format_ == "json":
         show_json([{"day": one.day.isoformat(), "reason": one.reason, "mentions": one.mentions} for one in rows])
         return

@@ -17,11 +17,11 @@ def read_command(app: App, format_: str) -> None:
     """Read what the present model has not read: sentiment, promises, stance. Interrupt it freely; it goes on where it was."""
     with app.open_store() as store:
         reader = app.reader()
-        store.note_model(reader.version, reader.priors)
-        store.unread(reader.version, 1)  # it is the one that reads from here on, and all that it has not read waits
+        store.readings.note_model(reader.version, reader.priors, reader.errors)
+        store.readings.unread(reader.version, 1)  # it is the one that reads from here on, and all that it has not read waits
         if again := store.versions.rereading():
             tell(f"{again.version} reads history again, newest first; reports stay with the earlier version until it is through")
-        waiting = store.count_unread()
+        waiting = store.readings.count_unread()
         began = time.monotonic()
         with progress("reading", waiting) as shown:
             result = read(store, app.config, reader, shown.advance)

@@ -12,6 +12,7 @@ from monitor.config import BrandConfig
 from monitor.output import write_report
 from monitor.store import Store
 from reports.evidence import Coverage, Every, Window
+from reports.reader import fault_of, read_in
 from reports.typography import counted
 
 WEEKS = 12
@@ -59,21 +60,32 @@ class Against(click.ParamType["Window | Literal['previous']"]):
         return Window(first, last)
 
 
+def _locale(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value and (fault := fault_of(value)):
+        raise click.BadParameter(fault)
+    return value
+
+
 BRAND = click.option("--brand", help="Brand id or name; may be left out when there is only one.")
+LOCALE = click.option("--locale", callback=_locale, help="For whom it is written, such as de-DE [the brand's locale]")
+SINCE = click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
+UNTIL = click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
+EVERY = click.option("--every", type=click.Choice(["day", "week", "month"]), default="week", help="[week]")
 OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write [standard output]")
 
 
 @click.command()
 @BRAND
-@click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
-@click.option("--every", type=click.Choice(["day", "week", "month"]), default="week", help="[week]")
+@SINCE
+@UNTIL
+@EVERY
 @click.option("--format", "format_", type=click.Choice(["html", "md", "json", "csv", "pdf"]), help="[by the file's name, else md]")
 @click.option(
     "--segment", "segments", multiple=True, help="Split by source, language or a column of `segments`; repeatable [source]"
 )
 @click.option("--against", type=Against(), help="What to compare with: previous, or SINCE..UNTIL [the window's earlier half]")
 @click.option("--docket", metavar="PROMISE", help="Instead: everything that customers said of one promise")
+@LOCALE
 @OUTPUT
 @click.pass_obj
 def gap_command(
@@ -86,6 +98,7 @@ def gap_command(
     segments: tuple[str, ...],
     against: Window | Literal["previous"] | None,
     docket: str | None,
+    locale: str | None,
     output: Path | None,
 ) -> None:
     """What was promised, what customers live through, and how far the two are apart."""
@@ -95,6 +108,7 @@ def gap_command(
     from reports.render_docket import render_docket  # noqa: PLC0415
 
     chosen = app.brand(brand)
+    reader = locale or chosen.locale
     app.spare(output)
     wanted = format_ or format_of(output, ("html", "md", "json", "csv", "pdf"), otherwise="md")
     for name in segments:
@@ -107,13 +121,16 @@ def gap_command(
         if every == "day" and (window.until - window.since).days > MOST_DAYS:
             raise click.UsageError(f"more than {MOST_DAYS} days are no chart; choose --every week or month")
         if docket is not None:
-            said = docket_of(store, chosen, docket, window, every, app.clock())
-            write_report(lambda form: render_docket(said, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
+            with read_in(reader):
+                said = docket_of(store, chosen, docket, window, every, app.clock())
+                write_report(lambda form: render_docket(said, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
             return
         compared = previous(window) if against == "previous" else against
-        report = gap_report(store, chosen, window, every, app.clock(), segments=segments, against=compared)
+        with read_in(reader):
+            report = gap_report(store, app.config, chosen, window, every, app.clock(), segments=segments, against=compared)
         warn(store, chosen, report.coverage, window)
-    write_report(lambda form: render_gap(report, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
+    with read_in(reader):
+        write_report(lambda form: render_gap(report, form), wanted, output)  # type: ignore[arg-type]  # click has checked the choice
 
 
 def choose_window(store: Store, brand: BrandConfig, since: date | None, until: date | None, now: datetime) -> Window:
@@ -137,7 +154,7 @@ def today_of(brand: BrandConfig, now: datetime) -> date:
 def newest_day(store: Store, brand: BrandConfig, now: datetime, span: int = WEEKS * 7) -> date:
     """Return today, or where all mentions are older than `span` days, the newest one's: imported history is old."""
     today = today_of(brand, now)
-    newest = store.newest_day(brand.id, today)
+    newest = store.brands.newest_day(brand.id, today)
     if newest is None or newest >= today - timedelta(days=span):
         return today
     tell(f"the newest mention of {brand.name} is of {newest}; the window ends there (--until chooses another)")
@@ -152,7 +169,7 @@ def warn(store: Store, brand: BrandConfig, coverage: Coverage, window: Window, o
         )
     if coverage.mentions:
         return
-    newest = store.newest_day(brand.id, date.max)
+    newest = store.brands.newest_day(brand.id, date.max)
     if newest is None:
         tell(f"nothing of {brand.name} is stored yet; run: promisewatch collect (or promisewatch import FILE)")
     else:

@@ -6,21 +6,29 @@ from pathlib import Path
 import click
 
 from monitor.app import App
-from monitor.commands.reports import BRAND, OUTPUT, Day, choose_window, format_of, warn
+from monitor.commands.reports import BRAND, LOCALE, OUTPUT, SINCE, UNTIL, choose_window, format_of, warn
 from monitor.output import write_report
+from reports.reader import read_in
 
 FORMATS = ("html", "md", "json", "csv", "pdf")
 
 
 @click.command()
 @BRAND
-@click.option("--since", type=Day(), help="First day [twelve weeks before --until]")
-@click.option("--until", type=Day(), help="Day after the last one [tomorrow; or after the newest mention where all are old]")
+@SINCE
+@UNTIL
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="[by the file's name, else md]")
+@LOCALE
 @OUTPUT
 @click.pass_obj
 def scorecard_command(
-    app: App, brand: str | None, since: date | None, until: date | None, format_: str | None, output: Path | None
+    app: App,
+    brand: str | None,
+    since: date | None,
+    until: date | None,
+    format_: str | None,
+    locale: str | None,
+    output: Path | None,
 ) -> None:
     """Ten pillars, 1 to 5 each: how you rate yourselves, and what customers say."""
     from monitor.scorecards import scorecard_of  # noqa: PLC0415 - arithmetic and templates are only loaded to be used
@@ -31,6 +39,8 @@ def scorecard_command(
     wanted = format_ or format_of(output, FORMATS, otherwise="md")
     with app.open_store() as store:
         window = choose_window(store, chosen, since, until, app.clock())
-        card = scorecard_of(store, chosen, window, app.clock())
+        with read_in(locale or chosen.locale):
+            card = scorecard_of(store, chosen, window, app.clock())
         warn(store, chosen, card.coverage, window)
-    write_report(lambda form: render_scorecard(card, form), wanted, output)
+    with read_in(locale or chosen.locale):
+        write_report(lambda form: render_scorecard(card, form), wanted, output)

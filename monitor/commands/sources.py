@@ -6,7 +6,7 @@ import click
 
 from monitor.app import App, tell
 from monitor.collecting import open_source
-from monitor.commands.adding import add_source, feed_of
+from monitor.commands.adding import add_source, feed_of, unheard
 from monitor.commands.opml import export_feeds, import_feeds
 from monitor.config import parse
 from monitor.config_adding import source_table
@@ -35,7 +35,7 @@ def list_sources(app: App, format_: str) -> None:
     """List every source and how it fares."""
     configured = {one.source_id for one in app.config.source}
     with app.open_store() as store:
-        states = [one for one in store.sources_state() if one.id in configured]
+        states = [one for one in store.sources.states() if one.id in configured]
     if format_ == "json":
         show_json([source_values(one) for one in states])
         return
@@ -58,7 +58,7 @@ def test_source(app: App, source: str, format_: str) -> None:
     try:
         batch = open_source(entry, None, app.gateway()).collect({}, app.clock())
     except SourceError as error:
-        raise MonitorError(f"{source}: {error}", remedy=error.remedy) from error
+        raise unheard(source, error) from error
     match = Matcher(app.config.brand, app.config.match).for_source(entry.brands, entry.kind)
     found = [(mention, [one.brand for one in match(mention)]) for mention in batch.mentions]
     if format_ == "json":
@@ -96,7 +96,7 @@ def resume_source(app: App, source: str) -> None:
 def _set_paused(app: App, source: str, *, paused: bool) -> None:
     entry = _find(app, source)
     with app.open_store() as store:
-        store.pause(entry.source_id, app.clock(), paused=paused)
+        store.sources.pause(entry.source_id, app.clock(), paused=paused)
     tell(f"{entry.source_id} is {'paused' if paused else 'active'}")
 
 

@@ -147,10 +147,10 @@ def import_command(
             kept = _rehearse(rows)
         else:
             with app.open_store() as store:
-                other = store.imported_from(name, str(file.resolve()))
+                other = store.sources.imported_from(name, str(file.resolve()))
                 if other and not source:
                     tell(_same_name(name, other))
-                kept = store.import_rows(rows, now, shown.at, update=update)
+                kept = store.mentions.import_rows(rows, now, shown.at, update=update)
     refused.finish()
     for notice in table.notices:
         tell(f"{file.name}: {notice}")

@@ -28,6 +28,7 @@ from monitor.store import Store
 from reports.alert import Receipt
 from reports.alert_text import alert_html, alert_text
 from reports.causes_records import CausesReport
+from reports.claims import find_claims
 from reports.digest_records import Edition
 from reports.documents import Digest, GapReport
 from reports.evidence import Window
@@ -107,11 +108,12 @@ def run_demo(
         with Store(folder / STORE_FILE) as store:
             prepare(store, config)
             opened = reader()
-            store.note_model(opened.version, opened.priors)
+            store.readings.note_model(opened.version, opened.priors, opened.errors)
             kept, result = live(store, config, server, world, opened, progress)
             said(f"collected {kept.new + kept.copies:,} mentions in {world.weeks} weeks and read them; writing the documents…")
             brand, window = config.brand[0], Window(world.since, world.until)
-            gap = gap_report(store, brand, window, "week", end)
+            store.placements.propose(brand.id, find_claims(store.placements.sentences(brand.id, window)))
+            gap = gap_report(store, config, brand, window, "week", end)
             card = scorecard_of(store, brand, window, end)
             causes = causes_report(store, config.causes, world.brand, window, "week", end)
             digests = {

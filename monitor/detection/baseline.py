@@ -47,7 +47,7 @@ def follow(series: Series) -> Baseline:
     """Follow a series from its first row to its last."""
     follower = _Follower(series.kind)
     rows = zip(series.at.tolist(), series.clock.tolist(), series.observed.tolist(), series.exposure.tolist(), strict=True)
-    known = np.array([follower.take(*row) for row in rows], dtype=np.float64).reshape(len(series), 8)
+    known = np.fromiter((follower.take(*row) for row in rows), np.dtype((np.float64, 8)), len(series))
     level, season, dispersion, level_doubt, hourly_doubt, daily_doubt, an_hour, since = known.T
     return Baseline(level, season, dispersion, level_doubt, hourly_doubt, daily_doubt, an_hour, since.astype(np.int64))
 

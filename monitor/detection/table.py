@@ -1,7 +1,11 @@
-"""A series in a table: `timestamp,value` or `timestamp,negative,total`. Rows come in any order and leave as they came."""
+"""A series in a table: `timestamp,value` or `timestamp,negative,total`. Rows come in any order and leave as they came.
+
+The rhythm of a series is that of the clock that its times are written in: with an offset, that of the place.
+"""
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +13,16 @@ from typing import IO, Final
 
 from monitor.detection.series import Kind, Series, sentiment, volume
 from monitor.errors import MonitorError
+from reports.typography import counted
 
 _DELIMITERS: Final = ",;\t|"
 _REMEDY: Final = "give a table that begins with the line timestamp,value or timestamp,negative,total"
+_TIMES: Final = ("timestamp", "time", "datetime", "date", "ts", "ds")
+_VALUES: Final = ("value", "count", "mentions", "volume", "y")
+_COMPACT: Final = re.compile(r"(19|20)\d{6}(\d{4}|\d{6})")
+"""20260331140000 is a time, though it could be milliseconds of the 27th century."""
+_UNITS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+"""From which number on it counts nanoseconds, microseconds and milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ def read_table(file: IO[str]) -> Table:
     head = tuple(next(csv.reader([first], delimiter=delimiter)))
     kind, columns = _columns(head)
     rows: list[tuple[str, ...]] = []
-    read: list[tuple[int, int, float, float]] = []
+    read: list[tuple[int, int, int, float, float]] = []
     rejects: list[Reject] = []
     for line, cells in _lines(file, delimiter):
         rows.append(tuple(cells))
@@ -56,19 +67,23 @@ def read_table(file: IO[str]) -> Table:
             rejects.append(Reject(line, str(error)))
             continue
         if found is not None:
-            read.append((found[0], len(rows) - 1, found[1], found[2]))
+            read.append((found[0], len(rows) - 1, *found[1:]))
     if not read:
-        why = f"line {rejects[0].line}: {rejects[0].reason}" if rejects else "there is no row in it"
-        raise MonitorError(f"no row of the table can be read: {why}", remedy=_REMEDY)
+        raise MonitorError(f"no row of the table can be read: {_why_none(rows, rejects)}", remedy=_REMEDY)
     read.sort(key=lambda one: one[:2])
-    at = [one[0] for one in read]
-    observed, exposure = [one[2] for one in read], [one[3] for one in read]
-    series = volume(at, observed) if kind == "volume" else sentiment(at, observed, exposure)
-    return Table(head, tuple(rows), series, tuple(one[1] for one in read), tuple(rejects))
+    at, order, clock, observed, exposure = zip(*read, strict=True)
+    series = volume(at, observed, clock) if kind == "volume" else sentiment(at, observed, exposure, clock)
+    return Table(head, tuple(rows), series, order, tuple(rejects))
+
+
+def _why_none(rows: Sequence[tuple[str, ...]], rejects: Sequence[Reject]) -> str:
+    if rejects:
+        return f"line {rejects[0].line}: {rejects[0].reason}"
+    return "none of them has a count" if rows else "there is no row in it"
 
 
 def _lines(file: IO[str], delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
-    reader = csv.reader(file, delimiter=delimiter)
+    reader = csv.reader(file, delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader)
@@ -82,46 +97,55 @@ def _lines(file: IO[str], delimiter: str) -> Iterator[tuple[int, Sequence[str]]]
 
 def _columns(head: Sequence[str]) -> tuple[Kind, tuple[int, ...]]:
     names = [name.strip().casefold() for name in head]
-    if "timestamp" not in names and len(names) == 2 and names[1] == "value":
-        names[0] = "timestamp"
-    for kind, wanted in (("sentiment", ("timestamp", "negative", "total")), ("volume", ("timestamp", "value"))):
-        if all(name in names for name in wanted):
-            return ("sentiment" if kind == "sentiment" else "volume"), tuple(names.index(name) for name in wanted)
+    time = next((names.index(name) for name in _TIMES if name in names), -1)
+    if time < 0 and len(names) == 2 and names[1] in _VALUES:
+        time = 0
+    if time >= 0 and "negative" in names and "total" in names:
+        return "sentiment", (time, names.index("negative"), names.index("total"))
+    value = next((names.index(name) for name in _VALUES if name in names), -1)
+    if time >= 0 and value >= 0:
+        return "volume", (time, value)
     raise MonitorError(f"the first line is {', '.join(head)[:80]!r}", remedy=_REMEDY)
 
 
-def _row(cells: Sequence[str], kind: Kind, columns: Sequence[int]) -> tuple[int, float, float] | None:
-    """Seconds, count and exposure of a row; None where it says that nothing was heard."""
+def _row(cells: Sequence[str], kind: Kind, columns: Sequence[int]) -> tuple[int, int, float, float] | None:
+    """Seconds, the same as the clock of the place shows them, count and exposure; None where nothing was heard."""
     if len(cells) <= max(columns):
-        raise ValueError(f"{len(cells)} columns instead of {max(columns) + 1}")
-    at = _seconds(cells[columns[0]])
+        raise ValueError(f"{counted(len(cells), 'column')} instead of {max(columns) + 1}")
+    moment = _moment(cells[columns[0]])
     counts = [_count(cells[column]) for column in columns[1:]]
     if any(count is None for count in counts):
         return None
     observed, exposure = (counts[0] or 0.0), (counts[1] or 0.0) if kind == "sentiment" else 1.0
     if kind == "sentiment" and observed > exposure:
         raise ValueError(f"{observed:g} negative of {exposure:g} in all")
-    return at, observed, exposure
+    offset = moment.utcoffset()
+    at = int(moment.timestamp())
+    return at, at + (int(offset.total_seconds()) if offset else 0), observed, exposure
 
 
-def _seconds(cell: str) -> int:
+def _moment(cell: str) -> datetime:
+    """A time; UTC where it does not say."""
     written = cell.strip()
     try:
-        if written.replace(".", "", 1).isdigit() and len(written) != 8:
+        if _COMPACT.fullmatch(written):
+            moment = datetime.fromisoformat(f"{written[:8]}T{written[8:]}")
+        elif written.replace(".", "", 1).isdigit() and len(written) != 8:
             value = float(written)
-            moment = datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+            unit = next((unit for least, unit in _UNITS if value > least), 1.0)
+            moment = datetime.fromtimestamp(value / unit, UTC)
         else:
             moment = datetime.fromisoformat(written)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError, OSError):
-        return _other_date(written)
+        moment = _other_date(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _other_date(written: str) -> int:
+def _other_date(written: str) -> datetime:
     from sources.dates import DateReader  # noqa: PLC0415 - only where dates are not ISO 8601
 
     try:
-        return int(DateReader().read(written).timestamp())
+        return DateReader().read(written)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{written!r} is no time; write it as 2026-03-31T14:00:00Z") from error
 

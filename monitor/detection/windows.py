@@ -63,7 +63,8 @@ def look(series: Series, baseline: Baseline) -> list[Window]:
         rows = np.where(active, counted, rows)
         if active.any():
             known = series.at[window.first] - series.at[0] >= KNOWN_BEFORE * seconds
-            windows.append(Window("window", seconds, *sums.scores(window), active=active & known & sums.enough(window)))
+            active &= known & sums.enough(window)
+            windows.append(Window("window", seconds, *sums.scores(window, active), active=active))
     if series.kind == "sentiment":
         windows.append(_cusum(series, baseline, sums))
     return windows
@@ -101,8 +102,8 @@ class _Sums:
         difference: Floats = running[window.last + 1] - running[window.first]
         return difference
 
-    def scores(self, window: _Span) -> tuple[Ints, Floats, Floats, Floats, Floats]:
-        """First row, observed, expected, exposure and score of windows."""
+    def scores(self, window: _Span, asked: "np.typing.NDArray[np.bool_]") -> tuple[Ints, Floats, Floats, Floats, Floats]:
+        """First row, observed, expected, exposure and score of windows (0 where it is not asked for)."""
         baseline, first = self.baseline, window.first
         observed, exposure = self._sum(0, window), self._sum(4, window)
         level, doubt = baseline.level[first], baseline.level_doubt[first]
@@ -117,11 +118,14 @@ class _Sums:
         if self._share:
             kept = 1 - expected / np.maximum(exposure, 1e-9)
             variance = expected * kept + level * spread * kept + unsure
-            score = _share_score(observed, expected, exposure, variance)
         else:
             variance = expected + level**2 * spread + unsure
-            score = _count_score(observed, expected, variance)
-        return first, observed, expected, exposure, np.where(exposure > 0, score, 0.0)
+        score, at = np.zeros_like(expected), np.flatnonzero(asked & (exposure > 0))
+        if self._share:
+            score[at] = _share_score(observed[at], expected[at], exposure[at], variance[at])
+        else:
+            score[at] = _count_score(observed[at], expected[at], variance[at])
+        return first, observed, expected, exposure, score
 
 
 def _count_score(observed: Floats, expected: Floats, variance: Floats) -> Floats:
@@ -141,13 +145,14 @@ def _share_score(observed: Floats, expected: Floats, exposure: Floats, variance:
     """Tail of a beta-binomial: how likely the window's share is in the light of the share before (Gelman et al. 2013, ch. 2)."""
     from scipy.special import betainc, betaincc  # noqa: PLC0415 - as above
 
-    total = np.maximum(exposure, 1e-9)
-    mean = np.clip(expected / total, 1e-4, 0.97)
-    worth = np.clip(mean * (1 - mean) * total**2 / np.maximum(variance, 1e-12) - 1, 0.5, 1e9)
-    edges = [np.clip((observed + half) / total, 0.0, 1.0) for half in (-0.5, 0.5)]
+    mean = np.clip(expected / exposure, 1e-4, 0.97)
+    worth = np.clip(mean * (1 - mean) * exposure**2 / np.maximum(variance, 1e-12) - 1, 0.5, 1e9)
+    below, above = (np.clip((observed + half) / exposure, 0.0, 1.0) for half in (-0.5, 0.5))
     a, b = mean * worth, (1 - mean) * worth
-    up = sum((betaincc(a, b, edge) for edge in edges), np.zeros_like(mean)) / 2
-    down = sum((betainc(a, b, edge) for edge in edges), np.zeros_like(mean)) / 2
+    up = (betaincc(a, b, below) + betaincc(a, b, above)) / 2
+    down = 1 - up
+    low = np.flatnonzero(down < _LOST)
+    down[low] = (betainc(a[low], b[low], below[low]) + betainc(a[low], b[low], above[low])) / 2
     return _normal(up, down)
 
 
@@ -174,7 +179,7 @@ def _cusum(series: Series, baseline: Baseline, sums: _Sums) -> Window:
     height = walk - lowest
     rows = np.arange(len(series), dtype=np.int64)
     first = np.maximum.accumulate(np.where(height <= 0, rows, 0)) if len(series) else rows
-    _, observed, expected, exposure, _ = sums.scores(_Span(first, rows))
+    _, observed, expected, exposure, _ = sums.scores(_Span(first, rows), np.zeros(len(series), dtype=np.bool_))
     up = np.exp(-np.minimum(height, 600.0)) / 2
     score = np.where(height > 0, _normal(up, 1 - up), 0.0)
     return Window("cusum", 0, first, observed, expected, exposure, score, exposure >= LEAST_EXPOSURE)

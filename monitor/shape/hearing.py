@@ -240,3 +240,13 @@ def what_leads_to_a_story_or_a_mention(db: Any) -> None:
 def what_evidence_measures(db: Any) -> None:
     """What a passage measures of what its promise measures, as written."""
     db.execute("ALTER TABLE evidence ADD COLUMN quantity TEXT NOT NULL DEFAULT ''")
+
+
+def which_way_a_place_was_heard(db: Any) -> None:
+    """On which rung of its ladder a source was heard, by day."""
+    db.execute(
+        """CREATE TABLE rungs (
+            source INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE, day TEXT NOT NULL, rung TEXT NOT NULL,
+            PRIMARY KEY (source, day, rung)
+        ) STRICT, WITHOUT ROWID"""
+    )

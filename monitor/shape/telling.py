@@ -189,3 +189,13 @@ def how_causes_are_counted(db: Any) -> None:
         JOIN matches a ON a.mention = c.mention AND a.brand = c.brand""",
     ):
         db.execute(statement)
+
+
+def how_models_are_known_to_err(db: Any) -> None:
+    """What was measured of a model on brands that it had not met; nothing of models that were noted before."""
+    db.execute("ALTER TABLE models ADD COLUMN errors TEXT")
+
+
+def who_said_what(db: Any) -> None:
+    """What one author wrote is found without looking at everybody."""
+    db.execute("CREATE INDEX mentions_author ON mentions (author) WHERE author <> ''")

@@ -4,8 +4,7 @@ What a mention said is not kept with an alert, only which mention it was: deleti
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from sqlite3 import Connection
@@ -67,17 +66,9 @@ class Alerts:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    @contextmanager
-    def _counted(self, brand: str) -> Iterator[Connection]:
-        """Within it, the counted rows of a brand are up to date."""
-        with self._door.explained():
-            written = rollups.try_refresh(self._door.connection, brand)
-        with self._door.reading() as connection, rollups.counted(connection, brand, beside=not written):
-            yield connection
-
     def hours(self, brand: str, since: date) -> list[HourCount]:
         """The hours, from a day on, in which somebody spoke of a brand, in order."""
-        with self._counted(brand) as connection:
+        with rollups.up_to_date(self._door, brand) as connection:
             rows = connection.execute(
                 """SELECT hour, sum(units * (model = 0)), sum(units * (model = :model)), sum(negative * (model = :model))
                 FROM hour_rollup WHERE brand = :brand AND day >= :since AND model IN (0, :model) GROUP BY hour ORDER BY hour""",
@@ -87,7 +78,7 @@ class Alerts:
 
     def shares(self, brand: str, since: date) -> dict[str, float]:
         """Which share of a brand's mentions each source has brought from a day on."""
-        with self._counted(brand) as connection:
+        with rollups.up_to_date(self._door, brand) as connection:
             rows = connection.execute(
                 """SELECT s.name, sum(n) FROM mention_rollup JOIN sources s ON s.id = source
                 WHERE brand = ? AND day >= ? GROUP BY s.name""",

@@ -7,6 +7,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from monitor.storage.connection import StoreError, moment
+from monitor.storage.door import Door
 from monitor.storage.rollups import mark_everything
 from monitor.storage.values import Brand
 from reports.evidence import AdvertisedPromise, Strength
@@ -101,3 +102,29 @@ def newest_day(connection: Connection, brand: str, until: date) -> date | None:
     query = "SELECT max(day) FROM matches WHERE brand = ? AND day <= ?"
     (day,) = connection.execute(query, (brand, until.isoformat())).fetchone()
     return None if day is None else date.fromisoformat(day)
+
+
+class Brands:
+    """The room of brands and what they promise."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def sync(self, configured: Iterable[Brand]) -> None:
+        """Make brands and promises what the configuration says; history stays."""
+        wanted = list(configured)
+        with self._door.reading() as connection:
+            unlike = unlike_brands(connection, wanted)
+        if unlike:
+            with self._door.writing() as connection:
+                sync_brands(connection, wanted)
+
+    def promises(self, brand: str) -> tuple[AdvertisedPromise, ...]:
+        """The promises that a brand makes now."""
+        with self._door.reading() as connection:
+            return promises(connection, brand)
+
+    def newest_day(self, brand: str, until: date = date.max) -> date | None:
+        """The last day, up to and with `until`, on which somebody spoke of the brand: imported dates may lie in the future."""
+        with self._door.reading() as connection:
+            return newest_day(connection, brand, until)

@@ -175,6 +175,15 @@ class Cases:
             found = cases(connection, "c.id = ?", (case,))
             return CaseFile(found[0], turns(connection, case), events(connection, case)) if found else None
 
+    def asked(self, brand: str, since: datetime, until: datetime, limit: int) -> list[Case]:
+        """At most `limit` cases that asked for an answer in this time, the newest first."""
+        with self._door.reading() as connection:
+            return cases(
+                connection,
+                "c.brand = ? AND c.asks = 1 AND c.asked >= ? AND c.asked < ? ORDER BY c.asked DESC, c.id DESC LIMIT ?",
+                (brand, stamp(since), stamp(until), limit),
+            )
+
     def waits(self, brand: str, since: datetime, until: datetime) -> list[Wait]:
         """How long customers waited who asked for an answer in this time."""
         with self._door.reading() as connection:

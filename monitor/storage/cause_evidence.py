@@ -37,9 +37,7 @@ class CauseEvidences:
         quotes: bool = True,
     ) -> CauseEvidence:
         """Evidence of a window, and of the time before it as far as proofs of covers need it."""
-        with self._door.explained() as connection:
-            written = rollups.try_refresh(connection, brand)
-        with self._door.reading() as connection, rollups.counted(connection, brand, beside=not written):
+        with rollups.up_to_date(self._door, brand) as connection:
             name, timezone = brands.known_brand(connection, brand)
             known = tuple(cause_queries.known(connection, brand))
             covered = [one.covered - BASELINE for one in known if one.covered is not None]

@@ -88,14 +88,16 @@ class Causes:
             rows = (connection.execute("SELECT id, checked FROM causes WHERE id = ?", (cause,)).fetchone() for cause in causes)
             return dict(row for row in rows if row is not None)
 
-    def named(self, brand: str) -> dict[int, int]:
-        """The causes whose name is a customer's words, and how many complaints it was chosen among."""
+    def named(self, brand: str) -> dict[int, CauseName]:
+        """The names in customers' words by cause; none for a cause whose name-giver was split off or put aside with another."""
         with self._door.reading() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT cause, complaints FROM cause_words JOIN causes k ON k.id = cause WHERE k.brand = ?", (brand,)
-                )
+            rows = connection.execute(
+                """SELECT w.cause, w.mention, w.name, w.complaints FROM cause_words w JOIN causes k ON k.id = w.cause
+                WHERE k.brand = ? AND EXISTS (SELECT 1 FROM complaints c JOIN causes o ON o.id = c.cause
+                    WHERE c.mention = w.mention AND coalesce(o.merged_into, o.id) = w.cause)""",
+                (brand,),
             )
+            return {row[0]: CauseName(*row) for row in rows}
 
     def sizes(self, brand: str) -> dict[int, int]:
         """How many complaints each cause of a brand has, with those merged into it."""

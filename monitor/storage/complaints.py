@@ -218,10 +218,18 @@ class Complaints:
 
     def members(self, cause: int, limit: int) -> list[Waiting]:
         """The newest complaints of a cause, the newest first."""
+        return self._members(cause, limit, "")
+
+    def surer_members(self, cause: int, limit: int) -> list[Waiting]:
+        """The newest of those that are more surely complaints than most of their cause: misread praise is seldom among them."""
+        return self._members(cause, limit, "AND c.negative >= (SELECT 0.99 * avg(negative) FROM complaints WHERE cause = ?1)")
+
+    def _members(self, cause: int, limit: int, among: str) -> list[Waiting]:
         with self._door.reading() as connection:
             rows = connection.execute(
-                """SELECT c.id, m.author, m.story, v.vector FROM complaints c JOIN complaint_vectors v ON v.complaint = c.id
-                JOIN mentions m ON m.id = c.mention WHERE c.cause = ? ORDER BY c.day DESC, c.id DESC LIMIT ?""",
+                f"""SELECT c.id, m.author, m.story, v.vector FROM complaints c JOIN complaint_vectors v ON v.complaint = c.id
+                JOIN mentions m ON m.id = c.mention WHERE c.cause = ?1 {among}
+                ORDER BY c.day DESC, c.id DESC LIMIT ?2""",  # noqa: S608 - words of ours
                 (cause, limit),
             ).fetchall()
         return [Waiting(*row) for row in rows]

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from monitor.storage.grouping import unlink
-from monitor.storage.keeping import source_id
+from monitor.storage.recognising import source_id
 from monitor.storage.retracting import remove
 
 AT_ONCE = 2_000
@@ -122,6 +122,7 @@ def _put_by(connection: Connection, source: int) -> int:
 def forget_ledger(connection: Connection, source: int, before: str) -> int:
     """Delete what the ledger has of a source before the stamp `before`, but for its last run; returns how many entries."""
     entries = connection.execute("DELETE FROM coverage WHERE source = ? AND hour < ?", (source, before)).rowcount
+    connection.execute("DELETE FROM rungs WHERE source = ? AND day < substr(?, 1, 10)", (source, before))
     last = "(SELECT max(at) FROM runs WHERE source = ?1)"
     query = f"DELETE FROM runs WHERE source = ?1 AND at < ?2 AND at < {last}"  # noqa: S608 - a constant
     return int(entries + connection.execute(query, (source, before)).rowcount)

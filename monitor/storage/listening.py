@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 from typing import Any
 
-from monitor.storage import ledger
+from monitor.storage import ledger, rungs
 from monitor.storage.connection import moment, stamp
-from monitor.storage.keeping import source_id, storable
+from monitor.storage.door import Door
+from monitor.storage.recognising import source_id
+from monitor.storage.storable import storable
 from monitor.storage.values import Kept, Listening, SourceCondition, SourceState
 from monitor.wakeups import interval, pause_after
 from sources.source import Batch, Cursor, DeniedError, GoneError, LocalError, RateLimitedError, SourceError
@@ -92,6 +94,8 @@ def heard(connection: Connection, source: str, batch: Batch, now: datetime, ever
     news = now if quiet_since is None or (seen and seen != known) else moment(quiet_since)
     pauses = [pause for pause in (every and interval(every, now - news), batch.wait) if pause]
     ledger.cover(connection, row, now, batch.heard, storable(batch.reason))
+    if batch.rung:
+        rungs.note(connection, row, storable(batch.rung), now)
     connection.execute(
         """UPDATE sources SET cursor = ?, collected = ?, not_before = ?, failures = 0, error = '', remedy = '', news = ?, seen = ?,
         due = ?, moved_to = CASE WHEN ? = '' THEN moved_to ELSE ? END, state = CASE state WHEN 'paused' THEN state ELSE 'active' END
@@ -188,3 +192,52 @@ def states(connection: Connection) -> list[SourceState]:
         )
         for name, kind, address, moved_to, brands, state, seen, collected, not_before, news, failures, error, remedy, *last in rows
     ]
+
+
+class Sources:
+    """The room of the places that are listened to."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def sync(self, configured: Iterable[Listening]) -> None:
+        """Make sources what the configuration says; their cursors stay."""
+        wanted = list(configured)
+        with self._door.reading() as connection:
+            unlike = unlike_sources(connection, wanted)
+        if unlike:
+            with self._door.writing() as connection:
+                sync_sources(connection, wanted)
+
+    def cursor(self, source: str) -> Cursor:
+        """What a source wanted to remember; `{}` at first."""
+        with self._door.reading() as connection:
+            return cursor(connection, source)
+
+    def failed(
+        self, source: str, error: SourceError, now: datetime, *, patience: int = PATIENCE, chance: float = 0.0
+    ) -> SourceCondition:
+        """Note a failed collection (see `failed`); returns the state that the source is in now."""
+        with self._door.writing() as connection:
+            return failed(connection, source, error, now, patience, chance)
+
+    def unchanged(self, collected: Iterable[tuple[str, Batch, datetime, timedelta]]) -> None:
+        """Note collections (source, batch, when, how often it is asked) that brought no mention, all in one transaction."""
+        with self._door.writing() as connection:
+            for source, batch, now, every in collected:
+                heard(connection, source, batch, now, every)
+
+    def pause(self, source: str, now: datetime, *, paused: bool = True) -> bool:
+        """Pause a source, or take it up again; False when it is not known."""
+        with self._door.writing() as connection:
+            return pause(connection, source, paused, now)
+
+    def states(self) -> list[SourceState]:
+        """Every source and how it fares."""
+        with self._door.reading() as connection:
+            return states(connection)
+
+    def imported_from(self, source: str, file: str) -> str:
+        """Note that `file` is imported as `source`; returns the other file that was, the last time, or "" where none was."""
+        with self._door.writing() as connection:
+            return imported_from(connection, source, file)

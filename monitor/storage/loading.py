@@ -8,7 +8,8 @@ from sqlite3 import Connection
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from monitor.storage import auditing, brands, ledger, placements, versions, voices
+from models.known_errors import from_store
+from monitor.storage import auditing, brands, ledger, placements, rungs, versions, voices
 from monitor.storage.connection import moment
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import body
@@ -95,7 +96,7 @@ def model_facts(connection: Connection, brand: str, window: Window, version: str
     if version is None and (taken := versions.reported(connection, brand, window)):
         version = versions.version_of(connection, taken)
     found = connection.execute(
-        """SELECT id, version, negative, neutral, positive FROM models WHERE version = coalesce(?, version)
+        """SELECT id, version, negative, neutral, positive, errors FROM models WHERE version = coalesce(?, version)
         AND (? IS NOT NULL OR EXISTS (SELECT 1 FROM reading_rollup r WHERE r.brand = ? AND r.model = models.id))
         ORDER BY used DESC, id DESC LIMIT 1""",
         (version, version, brand),
@@ -103,8 +104,8 @@ def model_facts(connection: Connection, brand: str, window: Window, version: str
     if found is None:
         return ModelFacts(version or ""), 0
     audited, right = auditing.counts(connection, brand, found[1])
-    facts = ModelFacts(found[1], audited=audited, right=right)
-    return (facts if found[2] is None else replace(facts, priors=tuple(found[2:]))), found[0]
+    facts = ModelFacts(found[1], audited=audited, right=right, errors=from_store(found[5]))
+    return (facts if found[2] is None else replace(facts, priors=tuple(found[2:5]))), found[0]
 
 
 def _sentiment(connection: Connection, at: At) -> tuple[SentimentRow, ...]:
@@ -133,21 +134,37 @@ def stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
 
 def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]:
     """The most confident of each promise and stance over the window, and those of the last day's sentiment."""
+    chosen = f"""
+        SELECT promise, side, mention, passage, confidence, -confidence AS place FROM (
+            SELECT *, row_number() OVER (PARTITION BY promise, side ORDER BY confidence DESC, day DESC, mention) AS rank
+            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED})
+        WHERE rank <= {QUOTES_OF_A_STANCE}
+        UNION ALL
+        SELECT promise, side, mention, passage, confidence, -confidence FROM quote_rollup
+        WHERE brand = :brand AND day = :last AND model = :model AND promise = ''"""  # noqa: S608 - constants
+    return _quoted(connection, chosen, {**at, "last": (window.until - timedelta(days=1)).isoformat()})
+
+
+def newest_quotes(connection: Connection, at: At, most: int) -> tuple[Quote, ...]:
+    """Of each promise and side, and of each mood, so many of the newest days of a window; of a day the most confident first."""
+    chosen = f"""
+        SELECT promise, side, mention, passage, confidence, place FROM (
+            SELECT promise, side, mention, passage, confidence,
+                row_number() OVER (PARTITION BY promise, side ORDER BY day DESC, place) AS place
+            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND (promise = '' OR {_ADVERTISED}))
+        WHERE place <= :most"""  # noqa: S608 - constants
+    return _quoted(connection, chosen, {**at, "most": most})
+
+
+def _quoted(connection: Connection, chosen: str, at: At) -> tuple[Quote, ...]:
+    """The quotes of `chosen` rows (promise, side, mention, passage, confidence, place), by place and then the newest first."""
     rows = connection.execute(
-        f"""WITH chosen AS (
-            SELECT promise, side, mention, passage, confidence FROM (
-                SELECT *, row_number() OVER (PARTITION BY promise, side ORDER BY confidence DESC, day DESC, mention) AS rank
-                FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED})
-            WHERE rank <= {QUOTES_OF_A_STANCE}
-            UNION ALL
-            SELECT promise, side, mention, passage, confidence FROM quote_rollup
-            WHERE brand = :brand AND day = :last AND model = :model AND promise = '')
-        SELECT c.promise, c.side, c.mention, c.confidence, p.start, p.stop, p.label, m.title, m.text, m.url, s.name, m.author,
+        f"""SELECT c.promise, c.side, c.mention, c.confidence, p.start, p.stop, p.label, m.title, m.text, m.url, s.name, m.author,
             m.published, t.copies, coalesce(e.quantity, '')
-        FROM chosen c JOIN mentions m ON m.id = c.mention JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
+        FROM ({chosen}) c JOIN mentions m ON m.id = c.mention JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
         LEFT JOIN passages p ON p.id = c.passage LEFT JOIN evidence e ON e.passage = c.passage AND e.promise = c.promise
-        ORDER BY c.promise, c.side, c.confidence DESC, m.published DESC, c.mention""",  # noqa: S608 - constants
-        {**at, "last": (window.until - timedelta(days=1)).isoformat()},
+        ORDER BY c.promise, c.side, c.place, m.published DESC, c.mention""",  # noqa: S608 - constants
+        at,
     )
     quotes = []
     for promise, side, mention, confidence, start, stop, label, title, text, url, source, author, published, *rest in rows:
@@ -196,6 +213,7 @@ def coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now
         at,
     ).fetchone()
     mentions = sum(voices.values())
+    begin, end = _midnight(window.since, zone), _midnight(window.until, zone)
     # What was read for promises that have changed since has a reading and waits for another.
     (waiting,) = connection.execute(
         f"""SELECT count(*) FROM matches WHERE unread = 1 AND {_IN_WINDOW}
@@ -210,7 +228,8 @@ def coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now
         sources=sources,
         unread=max(waiting, mentions - sum(reasons.values())),
         unscored={reason: n for reason, n in reasons.items() if reason},
-        holes=ledger.holes(connection, str(at["brand"]), _midnight(window.since, zone), _midnight(window.until, zone), now),
+        holes=ledger.holes(connection, str(at["brand"]), begin, end, now),
+        rungs=rungs.stood_on(connection, str(at["brand"]), begin, end - timedelta(seconds=1)),
     )
 
 

@@ -8,8 +8,12 @@ from sqlite3 import Connection
 from typing import Any
 
 from monitor.storage.connection import moment, stamp
+from monitor.storage.door import Door
 from monitor.storage.grouping import regroup
-from monitor.storage.keeping import source_id, spans_as_json, storable
+from monitor.storage.keeping import keep
+from monitor.storage.match_rows import spans_as_json
+from monitor.storage.recognising import source_id
+from monitor.storage.storable import storable
 from monitor.storage.values import ExclusionCount, Match, Matched, MatchedMention, Rematch
 from reports.evidence import Window
 from sources.mention import Mention
@@ -182,3 +186,40 @@ def as_mention(text: str) -> Mention:
     values = json.loads(text)
     dates = {name: datetime.fromisoformat(values[name]) for name in ("published", "updated") if values[name]}
     return Mention(**{**values, **dates})
+
+
+class Matching:
+    """The room of which mention speaks of which brand."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def exclusions(self, brand: str, window: Window | None = None) -> list[ExclusionCount]:
+        """How many mentions each NOT and each entry of a deny list kept from a brand, by its days."""
+        with self._door.reading() as connection:
+            return exclusions(connection, brand, window)
+
+    def matched(self) -> Iterator[list[MatchedMention]]:
+        """Stored mentions with their matches, in pages."""
+        with self._door.explained() as connection:
+            yield from matched(connection)
+
+    def unmatched(self, now: datetime) -> Iterator[list[Mention]]:
+        """The mentions that speak of no brand and are still within reach, in pages."""
+        with self._door.explained() as connection:
+            yield from unmatched(connection, now)
+
+    def rematch(
+        self, changes: Sequence[Rematch], brands: Sequence[str], judged: Sequence[tuple[Mention, Matched]], now: datetime
+    ) -> None:
+        """Change the matches of stored mentions, and note which of those that were judged are excluded from `brands` now."""
+        with self._door.writing() as connection:
+            rematch(connection, changes)
+            judge_anew(connection, brands, judged, now)
+
+    def take_in(self, judged: Sequence[tuple[Mention, Matched]], brands: Sequence[str], now: datetime) -> None:
+        """Store those mentions of no brand that speak of one of `brands` now; note which are excluded."""
+        with self._door.writing() as connection:
+            keep(connection, [pair for pair in judged if pair[1]], stamp(now))
+            judge_anew(connection, brands, judged, now)
+            forget_unmatched(connection)

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from sqlite3 import Connection
 
+from models.known_errors import KnownErrors, stored
 from models.reading import RELEVANT as SPOKEN_OF
 from models.reading import Reading
+from monitor.storage.connection import writing
+from monitor.storage.door import Door
 from monitor.storage.values import ToRead
 from sources.mention import Mention
 
@@ -29,11 +32,12 @@ def wording(text: str, start: int, stop: int) -> str:
     return " ".join(text[start:stop].split())
 
 
-def note_model(connection: Connection, version: str, priors: Priors | None) -> None:
-    """Remember the class shares that a model's probabilities were calibrated for; None: they are not calibrated."""
+def note_model(connection: Connection, version: str, priors: Priors | None, errors: KnownErrors | None) -> None:
+    """Remember the class shares that a model's probabilities were calibrated for, and how it is known to err; None: not known."""
     row = _model(connection, version)
     connection.execute(
-        "UPDATE models SET negative = ?, neutral = ?, positive = ? WHERE id = ?", (*(priors or (None, None, None)), row)
+        "UPDATE models SET negative = ?, neutral = ?, positive = ?, errors = ? WHERE id = ?",
+        (*(priors or (None, None, None)), stored(errors), row),
     )
 
 
@@ -142,3 +146,33 @@ def _place(connection: Connection, task: ToRead, reading: Reading, model: int, d
             for match, passage in sorted(said, key=lambda one: one[0].relevance, reverse=True)
         ],
     )
+
+
+class Readings:
+    """The room of what the models say of mentions."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def unread(self, model: str, limit: int) -> list[ToRead]:
+        """At most `limit` matches that `model` has not read, newest first. Asking makes it the version that reads now."""
+        with self._door.explained() as connection:
+            if current_model(connection) != model:
+                with writing(connection):
+                    make_current(connection, model)
+            return unread(connection, limit)
+
+    def count_unread(self) -> int:
+        """How many matches the model that reads now has not read."""
+        with self._door.reading() as connection:
+            return count_unread(connection)
+
+    def note_model(self, version: str, priors: Priors | None, errors: KnownErrors | None = None) -> None:
+        """Remember the class shares (negative, neutral, positive) that a model was calibrated for, and how it errs, if known."""
+        with self._door.writing() as connection:
+            note_model(connection, version, priors, errors)
+
+    def save(self, rows: Iterable[tuple[ToRead, Reading]]) -> int:
+        """Save readings in one transaction; returns how many, leaving out mentions that were edited meanwhile."""
+        with self._door.writing() as connection:
+            return save_readings(connection, rows)

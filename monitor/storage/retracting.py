@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from monitor.storage.connection import stamp
+from monitor.storage.door import Door
 from monitor.storage.grouping import reassign, regroup, unlink
-from monitor.storage.keeping import source_id
+from monitor.storage.recognising import source_id
 from monitor.storage.values import Retracted
 from sources.source import Fate
 
@@ -158,3 +159,30 @@ def _look_again(connection: Connection, source: int, names: Sequence[str], due: 
         AND NOT EXISTS (SELECT 1 FROM unmatched WHERE source = ?1 AND external_id = ?2)""",
         [(source, name) for name in names],
     )
+
+
+class Rechecks:
+    """The room of what is looked at again, because it may have been removed where it was published."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def queue(self, source: str, within: timedelta, now: datetime) -> None:
+        """Put what has come of a source since the last call into the queue, due `within`."""
+        with self._door.writing() as connection:
+            queue(connection, source, within, now)
+
+    def due(self, source: str, now: datetime, limit: int) -> list[str]:
+        """At most `limit` identities of a source's items that are to be looked at again now."""
+        with self._door.reading() as connection:
+            return due(connection, source, now, limit)
+
+    def count(self, source: str, now: datetime) -> int:
+        """How many of a source's items are to be looked at again now."""
+        with self._door.reading() as connection:
+            return waiting(connection, source, now)
+
+    def settle(self, source: str, asked: Sequence[str], fates: Mapping[str, Fate], within: timedelta, now: datetime) -> Retracted:
+        """Remove what was removed at the place, forget its authors, and look at the rest again `within`, in one transaction."""
+        with self._door.writing() as connection:
+            return settle(connection, source, asked, fates, within, now)

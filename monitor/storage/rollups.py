@@ -5,13 +5,14 @@ A rollup is a pure function of the base rows of one brand and day. Whoever write
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection
 
 from monitor.storage import cause_rollups, segment_rollups, voices
 from monitor.storage.connection import writing
 from monitor.storage.correcting import apply_rules
+from monitor.storage.door import Door
 from monitor.storage.labelled import CORRECTED, labelled
 from monitor.storage.reading import RELEVANT
 
@@ -111,15 +112,22 @@ _COUNT = (
 )
 
 
-def refresh(connection: Connection, brand: str | None = None) -> int:
-    """Count every stale day again (of `brand`, or of all), each in a transaction of its own. Returns how many there were."""
+def refresh(connection: Connection, brand: str | None = None, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Count every stale day again (of `brand`, or of all), each in a transaction of its own. Returns how many there were.
+
+    Once `stopped`, the rest stays stale.
+    """
     query = "SELECT brand, day FROM rollup_stale WHERE brand = coalesce(?, brand) ORDER BY brand, day"
     stale = connection.execute(query, (brand,)).fetchall()
     for stale_brand, day in stale:
+        if stopped():
+            break
         with writing(connection):
             _recount(connection, stale_brand, day)
     query = "SELECT brand, day FROM cause_stale WHERE brand = coalesce(?, brand) ORDER BY brand, day"
     for stale_brand, day in connection.execute(query, (brand,)).fetchall():
+        if stopped():
+            break
         with writing(connection):
             cause_rollups.count(connection, stale_brand, day)
             connection.execute("DELETE FROM cause_stale WHERE brand = ? AND day = ?", (stale_brand, day))
@@ -159,6 +167,15 @@ def counted(connection: Connection, brand: str, *, beside: bool) -> Iterator[Non
     finally:
         for table in _HIDDEN:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+@contextmanager
+def up_to_date(door: Door, brand: str) -> Iterator[Connection]:
+    """One snapshot in which every day of a brand is counted, stored or beside what is."""
+    with door.explained() as connection:
+        written = try_refresh(connection, brand)
+    with door.reading() as connection, counted(connection, brand, beside=not written):
+        yield connection
 
 
 def _recount(connection: Connection, brand: str, day: str) -> None:

@@ -31,9 +31,7 @@ class Scorecards:
 
         Ratings are those of the configuration and those that were entered.
         """
-        with self._door.explained() as connection:
-            written = rollups.try_refresh(connection, brand)
-        with self._door.reading() as connection, rollups.counted(connection, brand, beside=not written):
+        with rollups.up_to_date(self._door, brand) as connection:
             name, timezone = brands.known_brand(connection, brand)
             facts, model = loading.model_facts(connection, brand, window)
             at: loading.At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": model}

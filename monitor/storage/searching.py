@@ -9,41 +9,39 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from sqlite3 import Connection
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from monitor.storage.connection import StoreError, moment
 from monitor.storage.door import Door
 from monitor.storage.labelled import CORRECTED
-from monitor.storage.reading import RELEVANT
+from monitor.storage.reading import body
+from monitor.storage.search_filters import MODEL, Filters, stretches
 from monitor.storage.search_words import index_query
 from reports.evidence import Label
 from sources.mention import Mention, Voice
 from sources.query import Query, Span, document
+from sources.query_text import Document
 
 INDEXED_AT_ONCE = 5_000
-EXAMINED = 20_000
-"""Mentions that one search holds against the query."""
-LOOKED_AT = 80_000
-"""Rows that one search looks through for what its filters let pass; the answer says where to go on."""
-_NEWEST = 2**62
+_FURTHER = 200
+_SHORTEST = 100
+MOST_NUMBER = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What else must hold. Days are those of the brand's calendar; all but `source`, `voice` and `language` need a `brand`."""
+class Effort(NamedTuple):
+    """How far one search goes; its answer says where to go on. `rows` is what looking for rows may cost, in looks at the cheapest;
+    `signs` how much text is held against the query."""
 
-    brand: str = ""
-    source: str = ""
-    voice: str = ""
-    language: str = ""
-    label: str = ""
-    promise: str = ""
-    stance: str = ""
-    pillar: str = ""
-    since: date | None = None
-    until: date | None = None
-    cause: str = ""
+    rows: int
+    signs: int
+
+
+THOROUGH = Effort(10_000_000, 20_000_000)
+"""Some seconds."""
+QUICK = Effort(400_000, 200_000)
+"""A tenth of a second: as long as somebody waits for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +74,7 @@ class Found:
     @property
     def body(self) -> str:
         """The text that is matched and read: title and text as one."""
-        return self.mention.body
-
-    @property
-    def mention(self) -> Mention:
-        """The mention as a query sees it."""
-        return Mention(
-            self.source,
-            self.external_id,
-            self.text,
-            self.published,
-            title=self.title,
-            url=self.url,
-            author=self.author,
-            voice=self.voice,
-            language=self.language,
-            attributes=self.attributes,
-        )
+        return body(self.title, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +106,43 @@ class Searching:
         self._door = door
 
     def search(
-        self, query: Query | None, filters: Filters, limit: int, after: str = "", index: int = INDEXED_AT_ONCE
+        self,
+        query: Query | None,
+        filters: Filters,
+        limit: int,
+        after: str = "",
+        index: int = INDEXED_AT_ONCE,
+        effort: Effort = THOROUGH,
     ) -> SearchPage:
         """At most `limit` mentions, the newest first, from `after` on (what an earlier page said).
 
-        With a query, "newest" is what came in last, and up to `index` of what is not in the index yet are put there first; without
-        one, and with a brand, it is what was published last.
+        With a query, an author or a story, "newest" is what came in last; with a brand alone it is what was published last. With a
+        query, up to `index` of what is not in the index yet are put there first.
 
         Raises:
             ValueError: `after` is no place that a page named.
         """
         if query is not None:
             self._catch_up(index)
+        words = index_query(query.root) if query else None
+        by_day = query is None and bool(filters.brand) and not filters.author and not filters.story
         with self._door.reading() as connection:
-            found: list[Found] = []
-            matched = looked = 0
-            for number, place, fits in _candidates(connection, query, filters, after):
-                looked += 1
-                one = _whole(connection, number, filters.brand) if fits else None
-                if one is not None:
-                    matched += 1
-                    spans = () if query is None else query.match(document(one.mention))
+            found: list[tuple[int, tuple[Span, ...]]] = []
+            looked, signs = 0, 0
+            for stretch in stretches(connection, words, filters, after, by_day=by_day, prices=effort.rows):
+                for at, (number, place, text) in enumerate(_texts(connection, stretch.found, limit, whole=query is not None)):
+                    spans = () if query is None else query.match(Document(text, partial(_field, connection, number)))
+                    signs += max(_SHORTEST, len(text))
                     if spans is not None:
-                        found.append(replace(one, spans=spans))
-                if len(found) == limit or matched == EXAMINED or looked == LOOKED_AT:
-                    return SearchPage(tuple(found), place, looked)
-            return SearchPage(tuple(found), "", looked)
+                        found.append((number, spans))
+                    if len(found) == limit or (query is not None and signs > effort.signs):
+                        return SearchPage(_wholes(connection, found, filters.brand), place, looked + at + 1)
+                looked, after = looked + stretch.looked, stretch.place
+            return SearchPage(_wholes(connection, found, filters.brand), after, looked)
 
     def mention(self, number: int, brand: str = "") -> Found | None:
         """One mention, as a brand sees it."""
-        if number >= _NEWEST:
+        if number > MOST_NUMBER:
             return None
         with self._door.reading() as connection:
             return _whole(connection, number, brand)
@@ -218,14 +207,13 @@ class Searching:
 
 _COLUMNS = f"""m.id, s.name, m.external_id, m.url, m.title, m.text, m.author, m.published, coalesce(a.voice, m.voice), m.language,
     t.copies, a.day, a.spans, r.label, r.negative, r.neutral, r.positive, coalesce(r.reason, ''), {CORRECTED}, m.attributes"""
-_READ = """LEFT JOIN readings r ON r.mention = m.id AND r.brand = :brand
-    AND r.model = (SELECT id FROM models WHERE used > 0 ORDER BY used DESC, id DESC LIMIT 1)"""
+_READ = f"""LEFT JOIN readings r ON r.mention = m.id AND r.brand = :brand
+    AND r.model = {MODEL}"""
 _MATCHED = "LEFT JOIN matches a ON a.mention = m.id AND a.brand = :brand"
 _WHOLE = f"""SELECT {_COLUMNS} FROM mentions m JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story {_MATCHED} {_READ}
     WHERE m.id = :id"""  # noqa: S608 - constants of ours
-_OF_BRAND = "a.brand = :brand AND a.day >= :since AND a.day < :until AND (a.day, a.mention) < (:day, :after)"
-_CAUSE = """SELECT DISTINCT c.mention AS id FROM complaints c
-    WHERE c.cause IN (SELECT id FROM causes WHERE brand = :brand AND (id = :cause OR merged_into = :cause))"""
+_TEXTS = "SELECT id, title, text FROM mentions WHERE id IN (SELECT value FROM json_each(?))"
+_WHOLES = _WHOLE.replace("m.id = :id", "m.id IN (SELECT value FROM json_each(:ids))")
 
 
 def _whole(connection: Connection, number: int, brand: str) -> Found | None:
@@ -233,71 +221,42 @@ def _whole(connection: Connection, number: int, brand: str) -> Found | None:
     return None if row is None else _found(row)
 
 
-def _candidates(connection: Connection, query: Query | None, filters: Filters, after: str) -> Iterator[tuple[int, str, bool]]:
-    """Mentions in the order in which they are shown, with their places and whether the filters let them through.
-
-    Filters that no index answers are asked here, and not in the condition: a rare one would else walk a whole brand at once.
-    """
-    at: dict[str, Any] = {
-        **{
-            name: getattr(filters, name)
-            for name in ("brand", "source", "voice", "language", "label", "promise", "stance", "pillar", "cause")
-        },
-        "since": filters.since.isoformat() if filters.since else "",
-        "until": filters.until.isoformat() if filters.until else "~",
-    }
-    listed = query is None and bool(filters.brand)
-    fits = " AND ".join(_conditions(replace(filters, cause="") if listed else filters)) or "1"
-    if listed:
-        day, _, number = after.partition(":")
-        at |= {"day": day or "~", "after": int(number) if after else _NEWEST}
-        start = (
-            f"({_CAUSE}) k CROSS JOIN matches a ON a.mention = k.id CROSS JOIN mentions m ON m.id = a.mention"
-            if filters.cause
-            else "matches a CROSS JOIN mentions m ON m.id = a.mention"
-        )
-        order = "ORDER BY a.day DESC, a.mention DESC"
-        told = f"SELECT m.id, a.day || ':' || m.id, {fits} FROM"
-        yield from connection.execute(f"{told} {start} {_READ} WHERE {_OF_BRAND} {order}", at)
-        return
-    words = index_query(query.root) if query else None
-    at |= {"after": int(after) if after else _NEWEST, "words": words}
-    tables, conditions, order = f"mentions m {_MATCHED} {_READ}", "m.id < :after", "ORDER BY m.id DESC"
-    if words is not None:
-        # What came in after the index was last filled is looked at as it is, and then what the index knows.
-        conditions += " AND m.id > (SELECT upto FROM search_state)"
-    told = f"SELECT m.id, CAST(m.id AS TEXT), {fits} FROM"
-    yield from connection.execute(f"{told} {tables} WHERE {conditions} {order}", at)
-    if words is not None:
-        indexed = "mention_words MATCH :words AND w.rowid < :after ORDER BY w.rowid DESC"
-        yield from connection.execute(
-            f"{told} mention_words w CROSS JOIN mentions m ON m.id = w.rowid {_MATCHED} {_READ} WHERE {indexed}", at
-        )
+def _wholes(connection: Connection, found: Sequence[tuple[int, tuple[Span, ...]]], brand: str) -> tuple[Found, ...]:
+    asked = {"ids": json.dumps([number for number, _ in found]), "brand": brand}
+    rows = {row[0]: row for row in connection.execute(_WHOLES, asked)}
+    return tuple(replace(_found(rows[number]), spans=spans) for number, spans in found)
 
 
-def _conditions(filters: Filters) -> Iterator[str]:
-    if filters.brand:
-        yield "a.brand IS NOT NULL"
-        yield "a.day >= :since AND a.day < :until"
-    if filters.source:
-        yield "m.source = (SELECT id FROM sources WHERE name = :source)"
-    if filters.voice:
-        yield "coalesce(a.voice, m.voice) = :voice"
-    if filters.language:
-        yield "coalesce(r.language, m.language) = :language"
-    if filters.label == "none":
-        yield f"coalesce({CORRECTED}, r.label) IS NULL"
-    elif filters.label:
-        yield f"coalesce({CORRECTED}, r.label) = :label"
-    if filters.promise or filters.stance:
-        yield (
-            "EXISTS (SELECT 1 FROM evidence e WHERE e.mention = m.id AND e.brand = a.brand AND e.model = r.model "  # noqa: S608 - a constant
-            f"AND e.relevance >= {RELEVANT} AND (:promise = '' OR e.promise = :promise) AND (:stance = '' OR e.stance = :stance))"
-        )
-    if filters.pillar:
-        yield "EXISTS (SELECT 1 FROM passages p WHERE p.reading = r.id AND p.pillar = :pillar)"
-    if filters.cause:
-        yield f"m.id IN ({_CAUSE})"
+def _texts(connection: Connection, found: Sequence[tuple[int, str]], first: int, *, whole: bool) -> Iterator[tuple[int, str, str]]:
+    """What was found, with its place and, where a query looks at the `whole`, its text, some at a time: most want the `first`."""
+    at, size = 0, first
+    while some := found[at : at + size]:
+        ids = json.dumps([number for number, _ in some]) if whole else "[]"
+        texts = {number: body(title, text) for number, title, text in connection.execute(_TEXTS, (ids,))}
+        yield from ((number, place, texts.get(number, "")) for number, place in some)
+        at, size = at + size, _FURTHER
+
+
+def _field(connection: Connection, number: int, name: str) -> str:
+    """A field of a mention, for the few queries that ask for one."""
+    return document(_mention(connection.execute(_WHOLE, {"id": number, "brand": ""}).fetchone())).raw(name)
+
+
+def _mention(row: Sequence[Any]) -> Mention:
+    """The mention as a query sees it."""
+    _, source, external_id, url, title, text, author, published, voice, language, *_, attributes = row
+    return Mention(
+        source,
+        external_id,
+        text,
+        moment(published),
+        title=title,
+        url=url,
+        author=author,
+        voice=voice,
+        language=language,
+        attributes=json.loads(attributes) if attributes != "{}" else {},
+    )
 
 
 def _found(row: Sequence[Any]) -> Found:

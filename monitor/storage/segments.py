@@ -2,12 +2,11 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from sqlite3 import Connection
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from monitor.storage import loading, rollups
 from monitor.storage.connection import moment
@@ -20,6 +19,7 @@ BUILT_IN = ("source", "language")
 """Segments that every brand has, besides the columns that its configuration names."""
 TOPIC = "topic"
 LEADERS = 10
+KINDS: Final = ("author", "thread")
 
 _IN_WINDOW = "brand = :brand AND day >= :since AND day < :until AND model = :model"
 # Day by day, so that only the pages of one dimension are read.
@@ -56,7 +56,7 @@ class Segments:
     ) -> Breakdown:
         """The breakdown of `window` by `dimensions`, and the topics of `before` and `after`, of one model version."""
         asked = tuple(dict.fromkeys(dimensions))
-        with self._counted(brand) as connection:
+        with rollups.up_to_date(self._door, brand) as connection:
             _, row = loading.model_facts(connection, brand, window, model)
             at = _at(brand, window, row)
             found = Breakdown(
@@ -84,7 +84,7 @@ class Segments:
 
         With `most`, only so many of each side.
         """
-        with self._counted(brand) as connection:
+        with rollups.up_to_date(self._door, brand) as connection:
             _, row = loading.model_facts(connection, brand, window, model)
             at = {**_at(brand, window, row), "promise": promise}
             if most is None:
@@ -93,12 +93,12 @@ class Segments:
         newest = {one.mention for side in ("kept", "broken") for one in [one for one in found if one.stance == side][:most]}
         return tuple(one for one in found if one.mention in newest)
 
-    @contextmanager
-    def _counted(self, brand: str) -> Iterator[Connection]:
-        with self._door.explained() as connection:
-            written = rollups.try_refresh(connection, brand)
-        with self._door.reading() as connection, rollups.counted(connection, brand, beside=not written):
-            yield connection
+    def busiest(self, brand: str, promise: str, window: Window) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """The authors and the threads that complain most, with how often: of a promise, or of anything where it is ""."""
+        with rollups.up_to_date(self._door, brand) as connection:
+            _, row = loading.model_facts(connection, brand, window, None)
+            counts = _named(connection, {**_at(brand, window, row), "promise": promise}, "AND promise = :promise")
+        return {kind: counts[promise, kind].most_common(LEADERS) for kind in KINDS}
 
 
 def _at(brand: str, window: Window, model: int) -> dict[str, Any]:
@@ -143,13 +143,21 @@ def _sides(connection: Connection, at: dict[str, Any]) -> tuple[SideRow, ...]:
 
 
 def _leaders(connection: Connection, at: dict[str, Any]) -> tuple[LeaderRow, ...]:
-    rows = connection.execute(f"SELECT promise, kind, names FROM leader_rollup WHERE {_IN_WINDOW}", at)  # noqa: S608 - constants
-    counts: defaultdict[tuple[str, Literal["author", "thread"]], Counter[str]] = defaultdict(Counter)
-    for promise, kind, names in rows:
-        counts[promise, kind].update(json.loads(names))
+    counts = _named(connection, at)
     return tuple(
         LeaderRow(promise, kind, n) for promise, kind in sorted(counts) for _, n in counts[promise, kind].most_common(LEADERS)
     )
+
+
+def _named(
+    connection: Connection, at: dict[str, Any], which: str = ""
+) -> defaultdict[tuple[str, Literal["author", "thread"]], Counter[str]]:
+    """How often each author and thread complains, by promise."""
+    rows = connection.execute(f"SELECT promise, kind, names FROM leader_rollup WHERE {_IN_WINDOW} {which}", at)  # noqa: S608 - constants
+    counts: defaultdict[tuple[str, Literal["author", "thread"]], Counter[str]] = defaultdict(Counter)
+    for promise, kind, names in rows:
+        counts[promise, kind].update(json.loads(names))
+    return counts
 
 
 def _quantities(connection: Connection, at: dict[str, Any]) -> tuple[QuantityRow, ...]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from models.reading import PILLARS
 from monitor.cases import STATUSES
 from monitor.web import api_answers as answers
+from monitor.web import api_schema as schema
 from monitor.web import api_shapes as shapes
 from monitor.web.api_asking import (
     BRAND,
@@ -28,6 +29,7 @@ from monitor.web.api_asking import (
 )
 from monitor.web.guard import COOKIE
 from monitor.web.looks import json_error
+from monitor.web.pages.mentions import STANCES
 from monitor.web.pages.sources import STATES
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import EVERY
@@ -57,10 +59,10 @@ _AFTER_NAME = words("after", "Go on behind this name.")
 _AFTER_NUMBER = place("after", "Go on where an earlier page ended.", NUMBER)
 
 RESOURCES: Final = (
-    Resource("/brands", "Brands and their promises", (), shapes.page_of(shapes.named("Brand")), answers.brands),
+    Resource("/brands", "Brands and their promises", (), schema.page_of(schema.named("Brand")), answers.brands),
     Resource(
         "/mentions",
-        "Mentions: the newest first; with q by what came in last",
+        "Mentions: the newest first; with q, author or story by what came in last",
         (
             BRAND,
             words("q", "A query in the brand query language."),
@@ -69,15 +71,21 @@ RESOURCES: Final = (
             words("language", "Only in this language, such as en."),
             choice("label", "As it counts now; none: without a reading.", ("negative", "neutral", "positive", "none")),
             words("promise", "Only what speaks of the promise of this id."),
-            choice("stance", "Only what says that a promise was kept or broken.", ("kept", "broken")),
+            choice(
+                "stance", "Only what says that a promise was kept or broken; outright: broken, and that it was promised.", STANCES
+            ),
             choice("pillar", "Only what speaks of this pillar.", PILLARS),
             whole("cause", "Only what complains of the cause of this number.", 1, MOST_NUMBER),
+            words("author", "Only what this author wrote."),
+            whole("story", "Only the mention of this number and its copies.", 1, MOST_NUMBER),
+            words("thread", "Only what was said in this thread."),
+            words("segment", "Only what has this in a column of an imported table: region:North."),
             day("since", "First day [all]."),
             day("until", "Day after the last one [all]."),
             LIMIT,
             place("after", "Go on where an earlier page ended.", rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}:)?{NUMBER}"),
         ),
-        shapes.page_of(shapes.named("Mention")),
+        schema.page_of(schema.named("Mention")),
         answers.mentions,
     ),
     Resource(
@@ -86,13 +94,13 @@ RESOURCES: Final = (
         (number_in_path("number", "Its number."), BRAND),
         {
             "allOf": [
-                shapes.named("Mention"),
-                shapes.record(
-                    about=shapes.FLAG,
-                    matched=shapes.many(shapes.many(shapes.WHOLE)),
-                    reason=shapes.TEXT,
-                    probabilities=shapes.maybe(shapes.named("Probabilities")),
-                    passages=shapes.many(shapes.named("Passage")),
+                schema.named("Mention"),
+                schema.record(
+                    about=schema.FLAG,
+                    matched=schema.many(schema.many(schema.WHOLE)),
+                    reason=schema.TEXT,
+                    probabilities=schema.maybe(schema.named("Probabilities")),
+                    passages=schema.many(schema.named("Passage")),
                 ),
             ]
         },
@@ -102,10 +110,10 @@ RESOURCES: Final = (
         "/gap",
         "The gap report: promised, delivered, how far apart",
         (BRAND, _SINCE, _UNTIL, _EVERY),
-        shapes.named("Gap"),
+        schema.named("Gap"),
         answers.gap,
     ),
-    Resource("/scorecard", "Ten pillars, 1 to 5", (BRAND, _SINCE, _UNTIL), shapes.named("Scorecard"), answers.scorecard),
+    Resource("/scorecard", "Ten pillars, 1 to 5", (BRAND, _SINCE, _UNTIL), schema.named("Scorecard"), answers.scorecard),
     Resource(
         "/digest",
         "What matters of a day, a week or a month",
@@ -114,14 +122,14 @@ RESOURCES: Final = (
             choice("edition", "How much time it tells of.", get_args(Edition), "daily"),
             day("day", "The last day that it tells of [the last one that is over]."),
         ),
-        shapes.named("Digest"),
+        schema.named("Digest"),
         answers.digest,
     ),
     Resource(
         "/causes",
         "What customers complain of, by its root",
         (BRAND, _SINCE, _UNTIL, _EVERY),
-        shapes.named("Causes"),
+        schema.named("Causes"),
         answers.causes,
     ),
     Resource(
@@ -134,21 +142,21 @@ RESOURCES: Final = (
             LIMIT,
             _AFTER_NUMBER,
         ),
-        shapes.page_of(shapes.named("Case")),
+        schema.page_of(schema.named("Case")),
         answers.cases,
     ),
     Resource(
         "/alerts",
         "What stands out, with its receipt, the newest first",
         (_ANY_BRAND, choice("state", "Live ones are open or acknowledged.", ("live", "all"), "live"), LIMIT, _AFTER_NUMBER),
-        shapes.page_of(shapes.named("Alert")),
+        schema.page_of(schema.named("Alert")),
         answers.alerts,
     ),
     Resource(
         "/sources",
         "Sources and how they fare",
         (choice("state", "Only in this state.", STATES), LIMIT, _AFTER_NAME),
-        shapes.page_of(shapes.named("Source")),
+        schema.page_of(schema.named("Source")),
         answers.sources,
     ),
     Resource(
@@ -161,7 +169,7 @@ RESOURCES: Final = (
             LIMIT,
             _AFTER_NAME,
         ),
-        shapes.page_of(shapes.named("Ledger")),
+        schema.page_of(schema.named("Ledger")),
         answers.coverage,
     ),
 )
@@ -216,7 +224,7 @@ def _operation(one: Resource) -> Json:
         ],
         "responses": {
             "200": _described("It.", one.shape),
-            **{status: _described(about, shapes.named("Error")) for status, about in wrong.items()},
+            **{status: _described(about, schema.named("Error")) for status, about in wrong.items()},
         },
     }
 

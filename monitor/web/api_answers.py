@@ -14,7 +14,8 @@ from monitor.commands.mentions import as_row
 from monitor.commands.sources import source_values
 from monitor.config import BrandConfig
 from monitor.storage.ledger import Heard
-from monitor.storage.searching import Filters, ReadPassage
+from monitor.storage.search_filters import Filters
+from monitor.storage.searching import QUICK, ReadPassage
 from monitor.store import Store
 from monitor.web import windows
 from monitor.web.api_asking import AskedError
@@ -26,7 +27,7 @@ from sources.query import QueryError, compile_query
 
 Json = dict[str, Any]
 Asked = Mapping[str, Any]
-FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar", "cause")
+FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar", "cause", "author", "story", "thread", "segment")
 LEDGER_DAYS, MOST_LEDGER_DAYS = 14, 100
 _HIGHEST = 2**62
 
@@ -64,7 +65,7 @@ def mentions(visit: Visit, asked: Asked) -> Json:
     filters = Filters(brand.id, **{name: str(asked[name] or "") for name in FILTERS}, since=since, until=until)
     try:
         query = compile_query(asked["q"]) if asked["q"] else None
-        page = visit.store.searching.search(query, filters, asked["limit"], asked["after"] or "", INDEXED_MEANWHILE)
+        page = visit.store.searching.search(query, filters, asked["limit"], asked["after"] or "", INDEXED_MEANWHILE, QUICK)
     except QueryError as error:
         raise AskedError(400, "q is no query", remedy=str(error)) from error
     except ValueError as error:
@@ -156,7 +157,7 @@ def sources(visit: Visit, asked: Asked) -> Json:
     configured = {one.source_id for one in visit.app.config.source}
     states = [
         one
-        for one in visit.store.sources_state()
+        for one in visit.store.sources.states()
         if one.id in configured and one.id > (asked["after"] or "") and asked["state"] in {None, one.state}
     ]
     return _listed([source_values(one) for one in states], asked["limit"], "id")

@@ -19,13 +19,14 @@ from monitor.serving import LOOPBACK
 from monitor.store import Store
 from monitor.web import looks
 from monitor.web.guard import Guard, RefusedError, read_form
-from monitor.web.shelf import Shelf
+from monitor.web.shelf import Look, Shelf
 from monitor.web.visit import Page, Visit
 
 ROOMS = (
     "overview",
     "claims",
     "promises",
+    "busiest",
     "pillars",
     "causes",
     "mentions",
@@ -103,7 +104,7 @@ def _answer(app: App, guard: Guard, shelf: Shelf, page: Page, request: Request, 
     now = app.clock()
     with Store(app.store_path) as store:
         seen = guard.recognise(request, store, page, form, now)
-        visit = Visit(request, app, store, shelf, now, seen.person, seen.role, seen.csrf, form, looks.render)
+        visit = Visit(request, app, store, Look(shelf), now, seen.person, seen.role, seen.csrf, form, looks.render)
         handler = page.act if request.method == "POST" else page.show
         try:
             response = _without_brand(visit) or (handler(visit) if handler else visit.nothing("page"))

@@ -16,7 +16,7 @@ from monitor.storage.people import Role
 from monitor.store import Store
 
 if TYPE_CHECKING:
-    from monitor.web.shelf import Shelf
+    from monitor.web.shelf import Look
 
 RANK: dict[Role, int] = {"reader": 0, "editor": 1, "admin": 2}
 
@@ -39,7 +39,7 @@ class Visit:
     request: Request
     app: App
     store: Store
-    shelf: "Shelf"
+    shelf: "Look"
     now: datetime
     person: str
     role: Role

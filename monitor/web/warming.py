@@ -13,7 +13,7 @@ from monitor.app import App, tell
 from monitor.store import Store
 from monitor.web import looks
 from monitor.web.pages import cases, causes, overview, pillars, promises
-from monitor.web.shelf import Shelf
+from monitor.web.shelf import Look, Shelf
 from monitor.web.visit import Visit
 
 FIRST: Final = (overview.show, promises.show, causes.show, pillars.show, cases.show)
@@ -44,7 +44,7 @@ def warm(app: App, shelf: Shelf, stopped: threading.Event) -> None:
             query = urlencode({"brand": brand.id}).encode()
             asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query})
             with Store(app.store_path) as store:
-                show(Visit(asked, app, store, shelf, app.clock(), "", "reader", "", {}, looks.render))
+                show(Visit(asked, app, store, Look(shelf), app.clock(), "", "reader", "", {}, looks.render))
 
 
 def _keep(app: App, shelf: Shelf, stopped: threading.Event) -> None:

@@ -1,6 +1,6 @@
 """The days that a page tells of: chosen in its address, else the last twelve weeks; and the mentions behind its numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import wraps
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from monitor.commands.reports import MOST_DAYS, WEEKS, today_of
 from monitor.config import BrandConfig
 from monitor.explained import gap_report
+from monitor.storage.segments import BUILT_IN
 from monitor.store import Store
 from monitor.web.tables import KINDS
 from monitor.web.visit import Visit
@@ -40,9 +41,19 @@ class Rows:
     window: Window
 
     def __call__(self, **filters: str | date | None) -> str:
-        """The address with these filters of the page of mentions; None leaves one out."""
-        shown = {"voice": "customer", "since": self.window.since, "until": self.window.until, **filters}
-        return self.visit.link("/mentions", **{name: str(value) for name, value in shown.items() if value})
+        """The address with these filters of the page of mentions; None leaves one out. The `busiest` have a page of their own."""
+        days = {"since": self.window.since, "until": self.window.until}
+        if filters.pop("busiest", None):
+            return self._to("/busiest", days | filters)
+        return self._to("/mentions", {"voice": "customer", **days, **filters})
+
+    def segment(self, dimension: str, value: str, **filters: str | None) -> str:
+        """The address of the mentions that have a value in a dimension of the reports."""
+        name, shown = (dimension, value) if dimension in BUILT_IN else ("segment", f"{dimension}:{value}")
+        return self(**filters, **{name: shown})
+
+    def _to(self, path: str, filters: Mapping[str, str | date | None]) -> str:
+        return self.visit.link(path, **{name: str(value) for name, value in filters.items() if value})
 
 
 def over_window(show: Shown) -> Callable[[Visit], Response]:
@@ -53,7 +64,7 @@ def over_window(show: Shown) -> Callable[[Visit], Response]:
         brand = visit.brand
         if brand is None:
             return visit.page("first_steps.html", step="brand")
-        if visit.store.newest_day(brand.id) is None:
+        if visit.store.brands.newest_day(brand.id) is None:
             return visit.page("first_steps.html", step="mentions")
         return within(show, visit, brand)
 
@@ -108,7 +119,7 @@ def explained_report(visit: Visit, brand: BrandConfig, at: Asked) -> GapReport:
 
     def make() -> GapReport:
         with Store(app.store_path) as store:
-            return gap_report(store, brand, at.window, at.every, now)
+            return gap_report(store, app.config, brand, at.window, at.every, now)
 
     return visit.shelf.get(("explained", brand.id, at.window, at.every), make, now)
 
@@ -125,5 +136,5 @@ def _day(visit: Visit, name: str) -> date | None:
 
 def _newest(visit: Visit, brand: BrandConfig) -> date:
     today = today_of(brand, visit.now)
-    newest = visit.store.newest_day(brand.id, today)
+    newest = visit.store.brands.newest_day(brand.id, today)
     return today if newest is None or newest >= today - timedelta(weeks=WEEKS) else newest

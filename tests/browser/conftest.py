@@ -17,7 +17,7 @@ from tests.browser.planted import NOW, TOKEN, plant
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 PHONE, DESKTOP = (390, 844), (1280, 900)
-SECONDS_TO_APPEAR = 20
+SECONDS_TO_APPEAR = 60
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -82,7 +82,9 @@ def plant(folder: Path) -> App:
     with app.open_store() as store:
         people(store)
         for source in ("reviews", "forum"):
-            store.keep(source, Batch(tuple(one for one in mentions() if one.source == source)), matched(), NOW - HOUR, HOUR)
+            store.mentions.keep(
+                source, Batch(tuple(one for one in mentions() if one.source == source)), matched(), NOW - HOUR, HOUR
+            )
         read(store, reading, limit=10_000)
         find_due_causes(store, app.config, embedder(), NOW)
         open_due_cases(store, app.config, NOW)

@@ -133,6 +133,40 @@ def test_a_cause_is_found_and_covered(walk: Walk) -> None:
     walk.sees("Reopened")
 
 
+def test_the_whole_way_from_what_broke_to_what_was_done_needs_no_mouse(open_browser: Opened) -> None:
+    walk = open_browser(DESKTOP)
+    walk.go("/")
+    press_on(walk, "To the content")
+    press_on(walk, "We depart on time")
+    walk.sees("Change from 25 May 2026")
+    expect(walk.page.get_by_role("list", name="The clearest").first.get_by_role("listitem")).to_have_count(3)
+    cause = walk.page.get_by_role("region", name="What they complain of").get_by_role("rowheader").first.inner_text()
+    press_on(walk, cause)
+    reach(walk, "what")
+    walk.page.keyboard.type("A second crew stands by")
+    walk.page.keyboard.press("Enter")
+    walk.sees("Put right on 20 June 2026: A second crew stands by.")
+
+
+def reach(walk: Walk, name: str) -> None:
+    """Go on with the tabulator until what is called `name` has the focus, and can be seen to have it."""
+    seen = []
+    for _ in range(150):
+        walk.page.keyboard.press("Tab")
+        seen.append(walk.page.evaluate("document.activeElement.name || document.activeElement.innerText || ''").strip())
+        if seen[-1] == name:
+            assert walk.page.evaluate("document.activeElement.matches(':focus-visible')")
+            return
+    raise AssertionError(f"{name!r} is out of reach: {seen}")
+
+
+def press_on(walk: Walk, name: str) -> None:
+    """Reach a link and follow it."""
+    reach(walk, name)
+    with walk.page.expect_navigation():
+        walk.page.keyboard.press("Enter")
+
+
 def test_a_pillar_is_rated(walk: Walk) -> None:
     walk.go("/pillars")
     walk.page.get_by_role("group", name="Customer service").get_by_label("4", exact=True).check()

@@ -18,6 +18,7 @@ PATHS = (
     "/promises/on-time",
     "/promises/fees",
     "/promises/claims",
+    "/busiest?promise=on-time",
     "/pillars",
     "/causes",
     "/causes/1",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.cause_names import background, choose_name
+from models.cause_names import background, choose_name, saying
 from models.clusters import Floats
 from models.complaints import brand_words, clauses, says_what_is_amiss, stem, substance, telling
 
@@ -96,6 +96,22 @@ def test_a_name_is_what_all_share_in_their_own_words() -> None:
         "found the box outside, the courier left it in the rain",
     ]
     assert name_of(complaints) in {"The courier left it in the rain", "Courier left it in the rain"}
+
+
+def test_what_was_not_done_or_only_to_be_done_is_not_cut_off() -> None:
+    charged = name_of([f"They want me to pay {sum_} pounds to return the dining table" for sum_ in (29, 39, 49, 35)])
+    late = name_of([f"The {thing} was not delivered on Monday" for thing in ("sofa", "desk", "bench", "lamp")])
+    assert not charged.startswith(("Return", "Pay"))
+    assert not late.startswith("Delivered")
+
+
+def test_no_two_causes_are_called_by_the_same_words() -> None:
+    texts = ["the app is slow and full of bugs", "The app is slow and full of bugs!", "this slow app is so full of bugs, it froze"]
+    first = name_of(texts)
+    taken = {saying(first, ACME)}
+    other = choose_name(texts, by_words(texts).mean(axis=0), by_words, background(texts, ACME), 3, ACME, taken)
+    assert first.casefold().removeprefix("the ") == "app is slow and full of bugs"
+    assert other is None or saying(other.name, ACME) not in taken
 
 
 def test_a_name_says_which_text_it_is_taken_from() -> None:

@@ -11,6 +11,7 @@ class FakeReader:
     """Stands in for the transformer behind `models.reading.Reader`."""
 
     priors = (1 / 3, 1 / 3, 1 / 3)
+    errors = None
 
     def __init__(self, version: str = "fake-1") -> None:
         self.version = version

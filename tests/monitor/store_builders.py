@@ -24,6 +24,13 @@ ACME = Brand(
 BETA = Brand("beta", "Beta Bank", "UTC", (AdvertisedPromise("fees", "No hidden fees."),))
 
 
+def fresh() -> Store:
+    """A store in memory that knows both brands."""
+    store = Store(":memory:")
+    store.brands.sync([ACME, BETA])
+    return store
+
+
 def mention(external_id: str = "1", text: str = "", **rest: Any) -> Mention:
     fields = {"source": "feed", "author": f"author {external_id}", "published": NOON, "raw_published": "Mon"} | rest
     return Mention(external_id=external_id, text=text or f"My bag number {external_id} came with me on the belt.", **fields)
@@ -34,7 +41,7 @@ def matched(*brands: str, zone: Any = UTC) -> Callable[[Mention], Sequence[Match
 
 
 def keep(store: Store, *mentions: Mention, match: Callable[[Mention], Sequence[Match]] | None = None, now: datetime = NOON) -> Kept:
-    return store.keep("feed", Batch(mentions), match or matched(), now)
+    return store.mentions.keep("feed", Batch(mentions), match or matched(), now)
 
 
 def reading(
@@ -51,12 +58,12 @@ def said(promise: str, stance: Any, confidence: float = 0.9, relevance: float = 
 def read(store: Store, how: Reading | Callable[[ToRead], Reading], limit: int = 1000) -> int:
     """Read what is unread by the model of `how`."""
     model = how.model if isinstance(how, Reading) else "m1"
-    tasks = store.unread(model, limit)
-    return store.save_readings([(task, how if isinstance(how, Reading) else how(task)) for task in tasks])
+    tasks = store.readings.unread(model, limit)
+    return store.readings.save([(task, how if isinstance(how, Reading) else how(task)) for task in tasks])
 
 
 def evidence(store: Store, brand: str = "acme", window: Window = JUNE, **rest: Any) -> Evidence:
-    return store.load_evidence(brand, window, generated=NOON + timedelta(days=60), **rest)
+    return store.evidence.load(brand, window, generated=NOON + timedelta(days=60), **rest)
 
 
 _BASE = (

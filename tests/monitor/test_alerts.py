@@ -48,7 +48,7 @@ def config(*alerts: str, more: str = "") -> Config:
 
 
 def keep(store: Store, mentions: list[Mention]) -> None:
-    store.import_rows(((one, [Match("acme", one.published.date())]) for one in mentions), NOW)
+    store.mentions.import_rows(((one, [Match("acme", one.published.date())]) for one in mentions), NOW)
 
 
 def spoken(at: datetime, number: int, text: str = "") -> Mention:
@@ -150,9 +150,9 @@ def test_it_says_what_is_complained_of_and_quotes_the_surest_first(store: Store)
     assert message.subject.endswith("mostly about customer service")
     assert "Promises said to be broken: on-time (" in message.text
     assert "Where: feed (" in message.text
-    doubtful = [flight(one["quote"]) % 3 > 0 for one in message.data["stories"]]
-    assert doubtful == sorted(doubtful)
-    assert not doubtful[0]
+    told = [(-one["voices"], flight(one["quote"]) % 3 > 0) for one in message.data["stories"]]
+    assert told == sorted(told)
+    assert told[0][1] is False
 
 
 def test_one_story_says_that_without_it_there_would_be_no_alert(store: Store) -> None:
@@ -193,6 +193,7 @@ def test_a_promise_that_breaks_is_told_and_one_that_was_broken_all_along_is_not(
     assert watch_due(store, settings, broken_since - timedelta(days=1)) == ""
     assert "the promise “on-time” is broken" in watch_due(store, settings, NOW)
     assert messages(store)[0].data["promise"] == "We depart on time."
+    assert "Without the largest story: this alert would be here, too" in messages(store)[0].text
     (found,) = replay(store, settings.brand[0], settings.alert[0], (), BEGIN.date() + timedelta(days=14), NOW.date())
     assert broken_since <= found.alert.first_seen <= broken_since + timedelta(days=4)
 
@@ -207,9 +208,9 @@ def test_a_promise_that_was_broken_when_it_was_first_looked_at_is_no_news(store:
 
 def test_a_source_that_cannot_be_heard_makes_the_watch_blind_and_pauses_the_rest(store: Store) -> None:
     heard = NOW - timedelta(hours=9)
-    store.keep("feed", Batch([]), lambda _: [], heard, HOUR)
+    store.mentions.keep("feed", Batch([]), lambda _: [], heard, HOUR)
     for hour in range(1, 10):
-        store.failed("feed", TemporaryError("503", remedy="wait"), heard + hour * HOUR)
+        store.sources.failed("feed", TemporaryError("503", remedy="wait"), heard + hour * HOUR)
     surge(store)
     told = watch_due(store, config('watch = "volume"', 'watch = "silence"'), NOW)
     assert told == "Acme Air: opened: blind: feed cannot be heard"
@@ -262,7 +263,7 @@ def test_the_backtest_finds_what_the_watch_would_have_found(store: Store) -> Non
 def test_the_backtest_tells_of_silence_and_of_blindness(store: Store) -> None:
     settings = config('watch = "silence"')
     for hour in range(30):
-        store.keep("feed", Batch([]), lambda _: [], NOW + hour * HOUR, HOUR)
+        store.mentions.keep("feed", Batch([]), lambda _: [], NOW + hour * HOUR, HOUR)
     again = NOW + timedelta(days=3)
     keep(store, [spoken(again, n) for n in range(2)])
     found = replay(store, settings.brand[0], settings.alert[0], (), NOW.date(), again.date() + timedelta(days=1))
@@ -276,12 +277,10 @@ def test_the_backtest_tells_of_silence_and_of_blindness(store: Store) -> None:
 
 
 @pytest.fixture
-def folder(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def folder(store: Store, here: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     surge(store)
     settings = TEXT + '[[alert]]\nbrand = "acme"\nwatch = "volume"\n'
-    (tmp_path / "promisewatch.toml").write_text(settings, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+    (here / "promisewatch.toml").write_text(settings, encoding="utf-8")
     monkeypatch.setattr("monitor.cli.App", lambda path: App(path, lambda: NOW))
     return store
 

@@ -23,7 +23,7 @@ TIME = "We depart on time, every time."
 @pytest.fixture
 def store() -> Iterator[Store]:
     with Store(":memory:") as opened:
-        opened.sync_brands([ACME, BETA])
+        opened.brands.sync([ACME, BETA])
         yield opened
 
 
@@ -37,19 +37,19 @@ class TestDraw:
         drawn = []
         for seed in (1, 1, 2):
             with Store(":memory:") as one:
-                one.sync_brands([ACME])
+                one.brands.sync([ACME])
                 filled(one)
-                drawn.append(one.draw_audit("acme", JUNE, 10, seed, NOON).mentions)
+                drawn.append(one.audits.draw("acme", JUNE, 10, seed, NOON).mentions)
         assert drawn[0] == drawn[1] != drawn[2]
         assert len(set(drawn[0])) == 10
 
     def test_nothing_is_drawn_twice_and_a_draw_takes_what_there_is(self, store: Store) -> None:
         filled(store)
-        first, second = (store.draw_audit("acme", JUNE, 25, None, NOON) for _ in range(2))
+        first, second = (store.audits.draw("acme", JUNE, 25, None, NOON) for _ in range(2))
         assert (first.units, second.units, len(second.mentions)) == (40, 15, 15)
         assert not set(first.mentions) & set(second.mentions)
         with pytest.raises(StoreError, match="nothing to draw"):
-            store.draw_audit("acme", JUNE, 1, None, NOON)
+            store.audits.draw("acme", JUNE, 1, None, NOON)
 
     def test_only_units_of_customers_that_were_scored_are_drawn(self, store: Store) -> None:
         keep(store, mention("1", "The same words from the same author.", author="ann"))
@@ -59,16 +59,16 @@ class TestDraw:
         keep(store, mention("4"))
         read(store, reading(None, reason="language es not trained for"))
         keep(store, mention("5"))
-        assert store.draw_audit("acme", JUNE, 9, None, NOON).units == 1
+        assert store.audits.draw("acme", JUNE, 9, None, NOON).units == 1
 
     def test_every_unit_has_the_same_chance(self) -> None:
         times = [0] * 8
         with Store(":memory:") as one:
-            one.sync_brands([ACME])
+            one.brands.sync([ACME])
             filled(one, 8)
-            first = min(stored.id for stored in one.mentions())
+            first = min(stored.id for stored in one.mentions.each())
             for seed in range(400):
-                for number in one.draw_audit("acme", JUNE, 2, seed, NOON).mentions:
+                for number in one.audits.draw("acme", JUNE, 2, seed, NOON).mentions:
                     times[number - first] += 1
                 one.door.connection.execute("DELETE FROM drawn")
         assert min(times) > 65
@@ -78,8 +78,8 @@ class TestDraw:
 class TestWhatPeopleSay:
     def test_reports_get_the_audited_units_with_the_windows_they_were_drawn_from(self, store: Store) -> None:
         filled(store)
-        drawn = store.draw_audit("acme", JUNE, 10, None, NOON).mentions
-        store.save_audits([Audit(one, "acme", "negative") for one in drawn[:6]], NOON)
+        drawn = store.audits.draw("acme", JUNE, 10, None, NOON).mentions
+        store.audits.save([Audit(one, "acme", "negative") for one in drawn[:6]], NOON)
         found = evidence(store)
         assert found.draws == (JUNE,)
         assert len(found.audits) == 6
@@ -88,8 +88,8 @@ class TestWhatPeopleSay:
 
     def test_reports_get_what_people_say_of_the_votes_that_count(self, store: Store) -> None:
         filled(store)
-        one, two, three, other = store.draw_audit("acme", JUNE, 4, None, NOON).mentions
-        store.save_audits(
+        one, two, three, other = store.audits.draw("acme", JUNE, 4, None, NOON).mentions
+        store.audits.save(
             [
                 Audit(one, "acme", "positive", {"bags": "kept"}),
                 Audit(two, "acme", "negative", {"bags": "broken", "on-time": "none"}),
@@ -103,16 +103,16 @@ class TestWhatPeopleSay:
 
     def test_what_was_not_drawn_at_random_is_kept_and_does_not_count(self, store: Store) -> None:
         filled(store)
-        store.save_audits([Audit(store.draw_audit("acme", JUNE, 1, None, NOON).mentions[0], "acme", "positive")], NOON)
-        (other, *_) = (one.id for one in store.mentions() if not store.drawn_for([one.id])[one.id])
-        store.save_audits([Audit(other, "acme", "negative")], NOON)
+        store.audits.save([Audit(store.audits.draw("acme", JUNE, 1, None, NOON).mentions[0], "acme", "positive")], NOON)
+        (other, *_) = (one.id for one in store.mentions.each() if not store.audits.drawn_for([one.id])[one.id])
+        store.audits.save([Audit(other, "acme", "negative")], NOON)
         assert len(evidence(store).audits) == 1
-        assert store.audit_counts("acme", "m1") == (1, 1)
+        assert store.audits.counts("acme", "m1") == (1, 1)
 
     def test_the_summary_counts_labels_and_stances_against_the_model(self, store: Store) -> None:
         filled(store)
-        one, two, three = store.draw_audit("acme", JUNE, 3, None, NOON).mentions
-        store.save_audits(
+        one, two, three = store.audits.draw("acme", JUNE, 3, None, NOON).mentions
+        store.audits.save(
             [
                 Audit(one, "acme", "positive", {"bags": "kept"}),
                 Audit(two, "acme", "negative", {"bags": "broken"}),
@@ -120,7 +120,7 @@ class TestWhatPeopleSay:
             ],
             NOON,
         )
-        found = store.audit_summary("acme")
+        found = store.audits.summary("acme")
         assert found.drawn == 3
         assert found.labels == {("positive", "positive"): 1, ("negative", "positive"): 2}
         assert found.stances == {
@@ -130,11 +130,11 @@ class TestWhatPeopleSay:
 
     def test_a_text_that_is_edited_is_to_be_labelled_again(self, store: Store) -> None:
         filled(store, 1)
-        (drawn,) = store.draw_audit("acme", JUNE, 1, None, NOON).mentions
-        store.save_audits([Audit(drawn, "acme", "positive")], NOON)
+        (drawn,) = store.audits.draw("acme", JUNE, 1, None, NOON).mentions
+        store.audits.save([Audit(drawn, "acme", "positive")], NOON)
         keep(store, mention("0", "Another text altogether, and it is a sad one."), now=NOON + timedelta(days=1))
         read(store, reading(BAD))
-        (item,) = store.audit_items("acme")
+        (item,) = store.audits.items("acme")
         assert (item.label, item.done) == (None, False)
         assert item.text == "Another text altogether, and it is a sad one."
 
@@ -148,52 +148,52 @@ class TestCorrections:
 
     def test_a_correction_counts_outlives_a_new_reading_and_can_be_undone(self, store: Store) -> None:
         filled(store, 3)
-        (first, *_) = (one.id for one in store.mentions())
-        number = store.correct("acme", [first], "negative", NOON)
+        (first, *_) = (one.id for one in store.mentions.each())
+        number = store.corrections.correct("acme", [first], "negative", NOON)
         assert self.label_counts(store) == {"negative": 1, "positive": 2}
         read(store, reading(GOOD, model="m2"))
         assert self.label_counts(store) == {"negative": 1, "positive": 2}
-        assert store.undo_correction(number) is not None
+        assert store.corrections.undo(number) is not None
         assert self.label_counts(store) == {"positive": 3}
-        assert store.undo_correction(number) is None
+        assert store.corrections.undo(number) is None
 
     def test_it_is_an_audit_only_where_the_mention_was_drawn(self, store: Store) -> None:
         filled(store, 3)
-        (drawn,) = store.draw_audit("acme", JUNE, 1, None, NOON).mentions
-        (other, _) = (one.id for one in store.mentions() if one.id != drawn)
-        store.correct("acme", [other], "negative", NOON)
-        assert store.audit_counts("acme", "m1") == (0, 0)
-        store.correct("acme", [drawn], "negative", NOON)
-        assert store.audit_counts("acme", "m1") == (1, 0)
+        (drawn,) = store.audits.draw("acme", JUNE, 1, None, NOON).mentions
+        (other, _) = (one.id for one in store.mentions.each() if one.id != drawn)
+        store.corrections.correct("acme", [other], "negative", NOON)
+        assert store.audits.counts("acme", "m1") == (0, 0)
+        store.corrections.correct("acme", [drawn], "negative", NOON)
+        assert store.audits.counts("acme", "m1") == (1, 0)
 
     def test_a_rule_holds_for_what_comes_later_and_gives_way_to_a_single_correction(self, store: Store) -> None:
         keep(store, mention("1", "The bag was sick, in the best sense of it."))
         read(store, reading(BAD))
-        (known,) = (one.id for one in store.mentions())
-        number = store.add_rule("acme", '"was sick"', "positive", [known], NOON)
+        (known,) = (one.id for one in store.mentions.each())
+        number = store.corrections.add_rule("acme", '"was sick"', "positive", [known], NOON)
         keep(store, mention("2", "My seat was sick too, I love it here."), mention("3"))
         read(store, reading(BAD))
         assert self.label_counts(store) == {"positive": 2, "negative": 1}
-        assert [(one.id, one.kind, one.mentions) for one in store.corrections("acme")] == [(number, "rule", 2)]
-        store.correct("acme", [known], "neutral", NOON)
+        assert [(one.id, one.kind, one.mentions) for one in store.corrections.made("acme")] == [(number, "rule", 2)]
+        store.corrections.correct("acme", [known], "neutral", NOON)
         assert self.label_counts(store) == {"neutral": 1, "positive": 1, "negative": 1}
-        store.undo_correction(number)
+        store.corrections.undo(number)
         assert self.label_counts(store) == {"neutral": 1, "negative": 2}
 
     def test_a_mention_that_could_not_be_scored_counts_once_a_person_has(self, store: Store) -> None:
         keep(store, mention("1"))
         read(store, reading(None, reason="language es not trained for"))
-        (known,) = (one.id for one in store.mentions())
+        (known,) = (one.id for one in store.mentions.each())
         assert self.label_counts(store) == {}
-        store.correct("acme", [known], "negative", NOON)
+        store.corrections.correct("acme", [known], "negative", NOON)
         assert self.label_counts(store) == {"negative": 1}
         assert evidence(store).coverage.unscored == {}
 
 
 class TestNewModels:
     def test_a_version_that_is_not_calibrated_has_no_shares_to_start_from(self, store: Store) -> None:
-        store.note_model("m1", (1 / 3, 1 / 3, 1 / 3))
-        store.note_model("m1", None)
+        store.readings.note_model("m1", (1 / 3, 1 / 3, 1 / 3))
+        store.readings.note_model("m1", None)
         filled(store, 1)
         assert evidence(store).model.priors is None
 
@@ -255,19 +255,17 @@ text = "{TIME}"
 
 class TestCommands:
     @pytest.fixture(autouse=True)
-    def place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+    def place(self, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
         monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader())
-        (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+        (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
         words = ("good", "bad", "good time", "=sum bad time")
         rows = [[one, f"{words[one % 4]} acme of the author {one}", f"2026-03-{one + 1:02} 10:00:00"] for one in range(12)]
-        with (tmp_path / "posts.csv").open("w", encoding="utf-8", newline="") as file:
+        with (here / "posts.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([["id", "text", "published"], *rows])
         assert run(["import", "posts.csv", "--brand", "acme"]) == 0
         assert run(["read"]) == 0
         capsys.readouterr()
-        return tmp_path
+        return here
 
     def sheet(self, place: Path) -> list[dict[str, str]]:
         assert run(["audit", "draw", "--brand", "acme", "-n", "8", "-o", "audit.csv"]) == 0
@@ -319,6 +317,18 @@ class TestCommands:
         assert "row 6: 'perhaps'" in told
         assert "took 1 label; 4 rows have none yet, 3 were refused" in told
 
+    def test_a_sheet_can_be_tried_before_it_is_taken(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        rows = self.sheet(place)
+        rows[0]["label"], rows[1]["label"] = "positive", "great"
+        self.fill(place, rows)
+        capsys.readouterr()
+        assert run(["audit", "import", "audit.csv", "--dry-run", "--format", "json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert (told["labels"], told["random"], told["empty"], told["dry_run"]) == (1, 1, 6, True)
+        assert [one["row"] for one in told["refused"]] == [3]
+        assert run(["audit", "show"]) == 0
+        assert "8 mentions drawn, none labelled" in capsys.readouterr().err
+
     def test_labelling_at_the_terminal_goes_on_where_it_was(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -363,6 +373,10 @@ class TestCommands:
         assert "positive → negative" in capsys.readouterr().out
         assert run(["correct", "--query", "good", "--label", "negative", "--apply"]) == 0
         assert "6 match; 5 mentions become negative" in capsys.readouterr().err
+        assert run(["correct", "--query", "good", "--label", "positive", "--format", "json"]) == 0
+        tried = json.loads(capsys.readouterr().out)
+        assert (tried["matched"], tried["changing"], tried["before"]) == (6, 6, {"negative": 6})
+        assert (tried["correction"], len(tried["examples"])) == (None, 5)
         assert run(["correct", "99", "--label", "negative"]) == 1
         assert run(["correct", "--label", "negative"]) == 2
         assert run(["correct", "--query", "(good", "--label", "negative"]) == 2

@@ -33,18 +33,16 @@ ROWS = """id,text,created,name
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+def place(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
     monkeypatch.setenv("USER", "eva")
     monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader())
     monkeypatch.setattr(cli, "App", partial(App, clock=lambda: NOW))
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "posts.csv").write_text(ROWS, encoding="utf-8")
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    (here / "posts.csv").write_text(ROWS, encoding="utf-8")
     assert run(["import", "posts.csv", "--map", "id=id,text=text,published=created,author=name", "--brand", "acme"]) == 0
     assert run(["read"]) == 0
     capsys.readouterr()
-    return tmp_path
+    return here
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class Desk:
         def match(one: Mention) -> list[Match]:
             return [Match(brand, one.published.date(), ((0, 4),), voice) for brand in brands]
 
-        self.store.keep("feed", Batch(mentions), match, now)
+        self.store.mentions.keep("feed", Batch(mentions), match, now)
         read(self.store, lambda task: reading(GOOD if "good" in task.text else BAD if "bad" in task.text else PLAIN))
         return open_due_cases(self.store, self.config, now)
 
@@ -112,11 +112,11 @@ class TestOpening:
     def test_a_correction_counts(self, desk: Desk, store: Store):
         desk.hear(at(0, "1", "My Acme bag was late and the refund was refused"))
         assert desk.cases() == []
-        store.correct("acme", [1], "negative", NOON)
+        store.corrections.correct("acme", [1], "negative", NOON)
         assert desk.hear() == "cases: 1 opened"
 
     def test_a_rule_counts_for_what_is_heard_later(self, desk: Desk, store: Store):
-        store.add_rule("acme", '"late again"', "negative", [], NOON)
+        store.corrections.add_rule("acme", '"late again"', "negative", [], NOON)
         desk.hear(at(0, "1", "Acme was late again and the refund was refused"), at(0, "2", "Acme refused the refund", "bob"))
         assert [one.mention for one in desk.all()] == [1]
 
@@ -126,19 +126,19 @@ class TestOpening:
         )
         assert desk.cases() == [(1, "new"), (2, "new")]
         store.cases.act(2, "taken", "eva", "eva", lambda *_: (NOON, NOON), NOON)
-        store.correct("acme", [1, 2], "positive", NOON)
+        store.corrections.correct("acme", [1, 2], "positive", NOON)
         desk.hear()
         assert desk.cases() == [(1, "closed"), (2, "new")]
 
     def test_numbers_of_readings_that_are_given_again_are_not_missed(self, desk: Desk, store: Store):
         desk.hear(at(0, "1", "Acme flies."))
-        store.delete(Chosen(source="feed"))
+        store.mentions.delete(Chosen(source="feed"))
         assert desk.hear(at(0, "2")) == "cases: 1 opened"
 
     def test_another_model_that_reads_all_again_opens_nothing_twice(self, desk: Desk, store: Store):
         desk.hear(at(0, "1"))
         read(store, reading(BAD, said("bags", "broken"), model="m2"))
-        store.save_readings([(task, reading(BAD, model="m2")) for task in store.unread("m2", 9)])
+        store.readings.save([(task, reading(BAD, model="m2")) for task in store.readings.unread("m2", 9)])
         desk.hear()
         assert len(desk.cases()) == 1
 
@@ -169,7 +169,7 @@ class TestGoingOn:
 
     def test_the_same_name_elsewhere_is_somebody_else(self, desk: Desk, store: Store):
         desk.hear(at(0, "1"))
-        store.keep("other", Batch((at(1, "1", source="other"),)), lambda one: [Match("acme", one.published.date())], NOON)
+        store.mentions.keep("other", Batch((at(1, "1", source="other"),)), lambda one: [Match("acme", one.published.date())], NOON)
         desk.hear()
         assert len(desk.cases()) == 2
 
@@ -240,26 +240,26 @@ class TestDeletion:
     def test_a_case_goes_with_the_last_mention_of_its_customer(self, desk: Desk, store: Store, tmp_path: Path):
         desk.hear(at(0, "c1", "Where is my secret bag, Acme?"), at(1, "c2", "Acme, the bag is red"), brands(2, "b1", parent="c1"))
         store.cases.act(1, "noted", "eva", "her secret is a red bag", lambda *_: (NOON, NOON), NOON)
-        store.settle_rechecks("feed", ["c1"], {"c1": "removed"}, HOUR, NOON)
+        store.rechecks.settle("feed", ["c1"], {"c1": "removed"}, HOUR, NOON)
         assert len(desk.cases()) == 1
-        store.settle_rechecks("feed", ["c2"], {"c2": "removed"}, HOUR, NOON)
+        store.rechecks.settle("feed", ["c2"], {"c2": "removed"}, HOUR, NOON)
         assert desk.cases() == []
         assert "secret" not in self.dump(tmp_path / "store.db")
-        assert store.integrity_check() == []
+        assert store.file.integrity_check() == []
 
     def test_an_author_who_is_forgotten_is_forgotten_here(self, desk: Desk, store: Store):
         desk.hear(at(0, "c1", author="t_raveller"))
-        store.settle_rechecks("feed", ["c1"], {"c1": "anonymous"}, HOUR, NOON)
+        store.rechecks.settle("feed", ["c1"], {"c1": "anonymous"}, HOUR, NOON)
         assert [one.author for one in desk.all()] == [""]
 
     def test_the_case_of_a_brand_goes_when_the_brand_is_deleted_from_a_source(self, desk: Desk, store: Store):
         desk.hear(at(0, "1"), brands=("acme", "beta"))
-        store.delete(Chosen(source="feed", brand="acme"))
+        store.mentions.delete(Chosen(source="feed", brand="acme"))
         assert [one.brand for one in desk.all()] == ["beta"]
 
     def test_the_number_of_a_case_is_not_given_again(self, desk: Desk, store: Store):
         desk.hear(at(0, "1"))
-        store.delete(Chosen(source="feed"))
+        store.mentions.delete(Chosen(source="feed"))
         desk.hear(at(0, "2"))
         assert [number for number, _ in desk.cases()] == [2]
 

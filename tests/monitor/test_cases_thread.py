@@ -106,14 +106,14 @@ def test_what_others_write_below_belongs_to_nobodys_case(story: Story):
     story.answers(2, other, "Sorry, bob!")
     story.round(3)
     assert story.case().case.status == "new"
-    assert len(list(story.store.mentions())) == 1
+    assert len(list(story.store.mentions.each())) == 1
 
 
 def test_an_answer_that_is_deleted_at_reddit_is_deleted_here_and_the_case_keeps_its_time(story: Story):
     post = story.asks()
     reply = story.answers(2, post, "Sorry! We are looking for it.")
     story.round(2.5)
-    story.store.settle_rechecks("reddit", [reply.id], {reply.id: "removed"}, HOUR, NOON)
+    story.store.rechecks.settle("reddit", [reply.id], {reply.id: "removed"}, HOUR, NOON)
     assert [turn.role for turn in story.case().turns] == ["customer"]
     story.store.cases.act(1, "noted", "eva", "gone", lambda *_: (NOON, NOON), NOON + 3 * HOUR)
     assert (story.case().case.status, story.case().case.answered) == ("answered", NOON + 2 * HOUR)

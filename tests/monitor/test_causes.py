@@ -54,7 +54,7 @@ def embedder(version: str = "e1", salt: int = 1, asked: list[str] | None = None)
 @pytest.fixture
 def store() -> Iterator[Store]:
     with Store(":memory:") as opened:
-        opened.sync_brands([ACME])
+        opened.brands.sync([ACME])
         yield opened
 
 
@@ -145,14 +145,14 @@ def test_what_is_counted_of_causes_is_what_a_recount_of_everything_finds(store: 
         teller.tell(RAIN, 2, author="the same")
         yield find(store, config, START)
         yield store.causes.unmerge(phone, START)
-        first, *_ = store.mentions()
-        yield store.correct("acme", [first.id], "positive", START)
+        first, *_ = store.mentions.each()
+        yield store.corrections.correct("acme", [first.id], "positive", START)
         yield keep(store, mention("2", "The courier rang and waited, a great day"))
         yield store.causes.cover(refund, START.date(), "Paid", START)
 
     for _ in steps():
         counted = told()
-        store.refresh_rollups(everything=True)
+        store.evidence.refresh(everything=True)
         assert told() == counted
     assert sorted(one.voices for one in told().causes) == [5, 6, 8]
 
@@ -194,7 +194,7 @@ def test_a_new_reading_of_the_same_words_changes_no_cause(store: Store, teller: 
     three_causes(teller)
     find(store, config)
     before = store.causes.sizes("acme")
-    store.save_readings([(task, reading_of(task, "m2")) for task in store.unread("m2", 100)])
+    store.readings.save([(task, reading_of(task, "m2")) for task in store.readings.unread("m2", 100)])
     asked: list[str] = []
     found = find(store, config, how=embedder(asked=asked))
     assert (found.complaints, asked) == (0, [])
@@ -211,7 +211,7 @@ def test_a_passage_cut_elsewhere_by_another_model_stays_in_its_cause(store: Stor
         (passage,) = whole.passages
         return Reading("en", whole.sentiment, "", (Passage(4, passage.end, passage.sentiment),), "m2")
 
-    store.save_readings([(task, shorter(task)) for task in store.unread("m2", 100)])
+    store.readings.save([(task, shorter(task)) for task in store.readings.unread("m2", 100)])
     assert find(store, config).formed == ()
     assert store.causes.sizes("acme") == before
 
@@ -227,7 +227,7 @@ def test_deleting_a_mention_takes_its_complaint_and_the_name_that_it_gave(store:
     assert store.causes.sizes("acme")[1] == 7
     find(store, config)
     assert "rain" in store.causes.find(1).name
-    assert store.integrity_check() == []
+    assert store.file.integrity_check() == []
 
 
 def test_an_edit_takes_the_old_words_out_at_once(store: Store, teller: Teller, config: Config) -> None:
@@ -243,7 +243,7 @@ def test_an_edit_takes_the_old_words_out_at_once(store: Store, teller: Teller, c
 def test_what_a_person_calls_not_negative_does_not_count(store: Store, teller: Teller, config: Config) -> None:
     three_causes(teller)
     find(store, config)
-    store.correct("acme", [1, 2], "positive", NOON)
+    store.corrections.correct("acme", [1, 2], "positive", NOON)
     assert report(store).causes[0].voices == 6
 
 
@@ -289,7 +289,7 @@ def test_no_cover_is_judged_while_a_new_version_reads_history_again(store: Store
     covered(store, teller, config, [0] * 6)
     store.causes.cover(1, (START - timedelta(weeks=5)).date(), "Once more", START, "ann")
     for limit, confirmed in ((9, ()), (1000, (1,))):
-        store.save_readings([(task, reading_of(task, "m2")) for task in store.unread("m2", limit)])
+        store.readings.save([(task, reading_of(task, "m2")) for task in store.readings.unread("m2", limit)])
         assert find(store, config, START + timedelta(weeks=6)).confirmed == confirmed
 
 
@@ -377,6 +377,24 @@ def test_a_cause_that_turns_out_to_be_two_is_split_and_said(store: Store, teller
     assert "split" in store.causes.known("acme")[-1].events[0].what
 
 
+def test_when_a_cause_is_split_each_part_is_called_by_its_own_words(store: Store, teller: Teller, config: Config) -> None:
+    teller.tell(RAIN, 6)
+    find(store, config)
+    (name,) = [one.name for one in store.causes.known("acme")]
+    teller.tell(PHONE, 30)
+    find(store, config)
+    with store.door.writing() as connection:
+        connection.execute("UPDATE complaints SET cause = 1")
+        connection.execute("UPDATE causes SET checked = 0")
+
+    (split,) = find(store, config).split
+
+    kept, new = (store.causes.find(cause).name for cause in split)
+    assert "rain" in name
+    assert "phone" in kept
+    assert "rain" in new
+
+
 def test_a_name_of_ones_own_stands_until_it_is_taken_away(store: Store, teller: Teller, config: Config) -> None:
     three_causes(teller)
     find(store, config)
@@ -398,7 +416,7 @@ def test_the_commands_work_with_what_was_found(tmp_path: Path, capsys: pytest.Ca
     file = tmp_path / "promisewatch.toml"
     file.write_text(CONFIG, encoding="utf-8")
     with Store(tmp_path / "promisewatch.db") as store:
-        store.sync_brands([ACME])
+        store.brands.sync([ACME])
         three_causes(Teller(store))
 
     def command(*words_: str) -> str:

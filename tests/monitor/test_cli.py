@@ -37,14 +37,12 @@ ROWS = [
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+def place(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader())
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    with (tmp_path / "posts.csv").open("w", encoding="utf-8", newline="") as file:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    with (here / "posts.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["id", "airline", "text", "created", "name"], *ROWS])
-    return tmp_path
+    return here
 
 
 IMPORT = ["import", "posts.csv", "--map", "text=text,published=created,author=name,id=id", "--brand-column", "airline"]

@@ -114,7 +114,7 @@ def test_sources_without_news_are_noted_together(server: Loopback, store: Store,
     before = store.door.connection.total_changes
     outcomes = collected(store, config, NOW + timedelta(hours=1))
     assert [one.kept.new for one in outcomes] == [0] * 5
-    assert {state.collected for state in store.sources_state()} == {NOW + timedelta(hours=1)}
+    assert {state.collected for state in store.sources.states()} == {NOW + timedelta(hours=1)}
     assert store.door.connection.total_changes - before <= 15
 
 
@@ -187,5 +187,5 @@ def test_killed_in_the_middle_it_loses_nothing_and_keeps_nothing_twice(server: L
     blocked.set()
     with Store(tmp_path / "promisewatch.db") as store:
         collected(store, parse(text), datetime.now(UTC) + timedelta(hours=1))
-        found = sorted(mention.title for mention in store.mentions())
+        found = sorted(mention.title for mention in store.mentions.each())
     assert found == sorted([f"Acme {n} {item}" for n in range(12) for item in range(5)] + ["Acme at last"])

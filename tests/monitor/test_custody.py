@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,14 +18,14 @@ from monitor import backups, migrations
 from monitor.app import App
 from monitor.cli import run
 from monitor.config import parse
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, Interrupted, MonitorError
 from monitor.inbound import Inbox, Wishes
 from monitor.jobs import Work, jobs
 from monitor.lock import HeldError, holding
 from monitor.planner import Planner
 from monitor.pseudonyms import KEY, MARK, disguise, pseudonym
 from monitor.retention import erase_author, names_of, proves, purge_due
-from monitor.storage import copies
+from monitor.storage import copies, file
 from monitor.storage.values import Matched
 from monitor.store import Store, StoreError
 from tests.monitor.store_builders import ACME, BETA, GOOD, JUNE, NOON, content, keep, mention, read, reading, rollups, said
@@ -35,11 +36,9 @@ SECRET = "a key of more than sixteen signs"
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    return tmp_path
+def place(here: Path) -> Path:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    return here
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def path(place: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     with Store(path) as opened:
-        opened.sync_brands([ACME, BETA])
+        opened.brands.sync([ACME, BETA])
         keep(opened, mention("1"), mention("2"), mention("3"))
         read(opened, reading(GOOD, said("bags", "kept")))
         yield opened
@@ -89,6 +88,30 @@ class TestBackup:
         (job,) = [one for one in jobs(app.config) if one.name == "backup"]
         assert "promisewatch-20260601T120000Z.db" in job.run(Work(app, store, NOON))
         assert told(next((place / "nightly").iterdir())) == content(store)
+
+    def test_what_others_write_meanwhile_neither_gets_into_a_copy_nor_begins_it_anew(
+        self, store: Store, path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(file, "_PAGES_AT_ONCE", 1)
+        before = content(store)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            (pages,) = other.execute("PRAGMA page_count").fetchone()
+            writes = iter(range(2 * pages))
+
+            def somebody_writes() -> bool:
+                other.execute("UPDATE mentions SET text = text || ?", (str(next(writes)),))
+                return False
+
+            backups.write(store, place / "b.db", NOON, somebody_writes)
+        assert next(writes) > 1
+        assert told(place / "b.db") == before != content(store)
+
+    def test_one_that_is_stopped_leaves_nothing_and_is_made_anew(self, store: Store, place: Path) -> None:
+        with pytest.raises(Interrupted):
+            backups.write(store, place / "b.db", NOON, lambda: True)
+        assert list(place.glob("b.db*")) == []
+        assert store.custody.last_backup() is None
+        backups.write(store, place / "b.db", NOON)
 
     def test_a_copy_is_written_and_restored_on_the_command_line(self, store: Store, path: Path, place: Path) -> None:
         store.close()
@@ -171,7 +194,7 @@ class TestRestoring:
                 other.execute("CREATE TABLE theirs (x)")
             other.close()
         elif what in {"newer", "damaged"}:
-            store.backup(copy)
+            store.file.backup(copy)
             other = sqlite3.connect(copy, isolation_level=None)
             if what == "newer":
                 other.execute("UPDATE _sqlite_migrations SET name = 'tomorrow' WHERE id = 3")
@@ -256,25 +279,25 @@ class TestRetention:
         keep(store, mention("old", published=NOON - timedelta(days=40)))
         line = purge_due(store, self.RULES, NOON + timedelta(days=1))
         assert line.startswith("deleted 1 old mention and")
-        assert [one.external_id for one in store.mentions()] == ["1", "2", "3"]
+        assert [one.external_id for one in store.mentions.each()] == ["1", "2", "3"]
         assert purge_due(store, self.RULES, NOON + timedelta(days=1)) == ""
 
     def test_what_was_counted_of_it_goes_too(self, store: Store) -> None:
         expected = (content(store), rollups(store))
-        store.refresh_rollups()
+        store.evidence.refresh()
         expected = (content(store), rollups(store))
         keep(store, mention("old", published=NOON - timedelta(days=40)))
         read(store, reading(GOOD))
-        store.refresh_rollups()
+        store.evidence.refresh()
         purge_due(store, parse('[retention]\nmentions = "30 days"\n'), NOON)
-        store.refresh_rollups()
+        store.evidence.refresh()
         assert (content(store), rollups(store)) == expected
 
     def test_the_ledger_keeps_the_last_run_of_every_source(self, store: Store) -> None:
         for day in (1, 2):
             keep(store, now=NOON + timedelta(days=day))
         assert purge_due(store, self.RULES, NOON + timedelta(days=90)).endswith("of the ledger")
-        (state,) = store.sources_state()
+        (state,) = store.sources.states()
         assert state.last is not None
         with store.door.reading() as connection:
             assert connection.execute("SELECT count(*) FROM runs").fetchone() == (1,)
@@ -288,14 +311,14 @@ class TestRetention:
         planner = Planner([purge], store, app.clock, lambda job, at: job.run(Work(app, store, at)))
         for now[0] in (NOON + timedelta(days=1), NOON + timedelta(days=401)):
             planner.run_pending()
-            assert len(list(store.mentions())) == 3
+            assert len(list(store.mentions.each())) == 3
         now[0] += timedelta(days=1)
         planner.run_pending()
-        assert list(store.mentions()) == []
+        assert list(store.mentions.each()) == []
 
     def test_it_stops_when_it_is_asked_to(self, store: Store) -> None:
         assert purge_due(store, self.RULES, NOON + timedelta(days=900), stopped=lambda: True) == ""
-        assert len(list(store.mentions())) == 3
+        assert len(list(store.mentions.each())) == 3
 
     def test_by_hand_it_does_what_the_configuration_says(
         self, store: Store, place: Path, capsys: pytest.CaptureFixture[str]
@@ -325,14 +348,14 @@ class TestErasure:
         nothing = Matched([], [], timedelta(days=7))
         keep(store, mention("8", author="ann"), mention("7", author="bob"), match=lambda _: nothing)
         assert erase_author(store, "ann", None, None, NOON).mentions == 1
-        ((kept,),) = store.unmatched(NOON)
+        ((kept,),) = store.matching.unmatched(NOON)
         assert kept.author == "bob"
 
     def test_neither_name_nor_words_are_left_in_the_file(self, store: Store, path: Path) -> None:
         keep(store, mention("9", "My quokka was lost by them. Please help!", author="zebedee"))
         read(store, reading(GOOD, said("bags", "broken")))
         store.searching.index_due()
-        store.load_evidence("acme", JUNE, generated=NOON)
+        store.evidence.load("acme", JUNE, generated=NOON)
         erase_author(store, "zebedee", None, None, NOON)
         store.searching.index_due()
         store.close()
@@ -340,11 +363,30 @@ class TestErasure:
         assert b"quokka" not in path.read_bytes()
         assert b"zebedee" not in path.read_bytes()
 
+    def test_nor_in_the_unused_parts_of_the_file(self, store: Store, path: Path) -> None:
+        keep(store, mention("9", author="zebedee"))
+        store.door.connection.execute("PRAGMA secure_delete = OFF")
+        store.door.connection.execute("DELETE FROM mentions WHERE author = 'zebedee'")
+        store.close()
+        assert b"zebedee" in path.read_bytes()
+        assert run(["purge", "--author", "zebedee", "--yes"]) == 0
+        assert b"zebedee" not in path.read_bytes()
+
+    def test_whoever_keeps_the_file_open_is_told_of_and_the_rest_is_made_up_for(
+        self, store: Store, path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT count(*) FROM mentions").fetchone()
+            assert run(["purge", "--author", "author 1", "--yes"]) == 1
+        assert "once more" in capsys.readouterr().err
+        assert run(["purge", "--author", "author 1", "--yes"]) == 0
+
     def test_another_author_and_another_source_stay(self, store: Store) -> None:
         keep(store, mention("8", author="ann"), mention("9", author="anna"))
         assert erase_author(store, "ann", None, "elsewhere", NOON).mentions == 0
         assert erase_author(store, "ann", None, "feed", NOON).mentions == 1
-        assert {one.author for one in store.mentions()} >= {"anna"}
+        assert {one.author for one in store.mentions.each()} >= {"anna"}
 
     def test_the_proof_says_what_was_asked_to_those_who_know_and_to_nobody_else(self, store: Store) -> None:
         keep(store, mention("8", author="ann"))
@@ -379,7 +421,7 @@ class TestPseudonyms:
     def test_names_are_not_stored_and_authors_are_still_told_apart(self, place: Path) -> None:
         with App(place / "promisewatch.toml").open_store() as store:
             keep(store, mention("1", author="zebedee"), mention("2", author="zebedee"), mention("3", author="bob"))
-            names = [one.author for one in store.mentions()]
+            names = [one.author for one in store.mentions.each()]
         assert names[0] == names[1] != names[2]
         assert all(name.startswith(MARK) for name in names)
         assert b"zebedee" not in (place / "promisewatch.db").read_bytes()
@@ -387,7 +429,7 @@ class TestPseudonyms:
     def test_own_accounts_and_those_whom_a_query_names_keep_their_names(self, place: Path) -> None:
         with App(place / "promisewatch.toml").open_store() as store:
             keep(store, mention("1", author="acme help"), mention("2", author="Carla"), mention("3", author=""))
-            assert [one.author for one in store.mentions()] == ["acme help", "Carla", ""]
+            assert [one.author for one in store.mentions.each()] == ["acme help", "Carla", ""]
 
     def test_whoever_posts_to_us_is_disguised_too(self, place: Path) -> None:
         app = App(place / "promisewatch.toml")
@@ -395,7 +437,7 @@ class TestPseudonyms:
         row = {"text": "acme lost it", "author": "ann"}
         Inbox(app.config, app.store_path, app.disguise).take(json.dumps(row).encode(), Wishes(), NOON)
         with app.open_store() as store:
-            assert [one.author for one in store.mentions()] == [pseudonym(SECRET.encode(), "ann")]
+            assert [one.author for one in store.mentions.each()] == [pseudonym(SECRET.encode(), "ann")]
 
     def test_a_disguised_author_can_be_erased_by_name(self, place: Path) -> None:
         app = App(place / "promisewatch.toml")
@@ -403,16 +445,16 @@ class TestPseudonyms:
             keep(store, mention("1", author="ann"), mention("2", author="bob"))
             assert len(names_of("ann", app.disguise)) == 2
             assert erase_author(store, "ann", app.disguise, None, NOON).mentions == 1
-            assert [one.external_id for one in store.mentions()] == ["2"]
+            assert [one.external_id for one in store.mentions.each()] == ["2"]
 
     def test_stored_names_are_replaced_on_request(self, place: Path, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with Store(path) as store:
-            store.sync_brands([ACME])
+            store.brands.sync([ACME])
             keep(store, mention("1", author="ann"), mention("2", author="Acme Help"))
         assert run(["purge", "--names"]) == 0
         assert "replaced the author of 1 mention\n" in capsys.readouterr().err
         with Store(path) as store:
-            assert [one.author for one in store.mentions()] == [pseudonym(SECRET.encode(), "ann"), "Acme Help"]
+            assert [one.author for one in store.mentions.each()] == [pseudonym(SECRET.encode(), "ann"), "Acme Help"]
 
     @pytest.mark.parametrize("key", ["", "short"])
     def test_without_a_good_key_nothing_begins(self, key: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -452,7 +494,7 @@ class TestFullDisk:
         assert "the disk" in done.stderr
         assert "Traceback" not in done.stderr
         with Store(path) as opened:
-            assert opened.integrity_check() == []
+            assert opened.file.integrity_check() == []
         assert told(path)[0] == before[0]
 
 

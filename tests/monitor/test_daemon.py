@@ -110,9 +110,7 @@ def server() -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def app(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+def app(server: Loopback, here: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader(App.model_version(self)))
     living = server.play("/f", Answer(body=FEED.encode(), headers={"Content-Type": "application/rss+xml"}))
     text = f"""
@@ -131,8 +129,8 @@ kind = "feed"
 id = "dead"
 url = "{server.play("/dead", Answer(503))}"
 """
-    (tmp_path / "promisewatch.toml").write_text(text, encoding="utf-8")
-    return App(tmp_path / "promisewatch.toml")
+    (here / "promisewatch.toml").write_text(text, encoding="utf-8")
+    return App(here / "promisewatch.toml")
 
 
 def test_collect_tells_of_each_source_and_fails_when_one_could_not_be_heard(app: App, capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,7 +214,7 @@ class TestDaemon:
             daemon.run(app, signals, lambda outcome: heard.append(outcome.source))
         assert sorted(heard) == ["dead", "living"]
         with app.open_store() as store:
-            assert store.count_unread() == 0
+            assert store.readings.count_unread() == 0
 
     def test_it_begins_nothing_new_once_it_is_to_stop(self, app: App) -> None:
         ran: list[str] = []
@@ -237,20 +235,20 @@ class TestDaemon:
             daemon.run(configured(app, '[model]\nname = "./nowhere"\n'), signals)
         assert "./nowhere" in capsys.readouterr().err
         with app.open_store() as store:
-            assert store.count_unread() == 1
+            assert store.readings.count_unread() == 1
 
     def test_a_new_model_makes_it_read_history_again(self, app: App) -> None:
         daemon.once(app)
         with app.open_store() as store:
-            assert store.unread("another-model", 9)
+            assert store.readings.unread("another-model", 9)
             read_some(Work(app, store, NOON))
-            assert store.count_unread() == 0
+            assert store.readings.count_unread() == 0
 
     def test_reading_takes_turns_with_the_other_jobs(self, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("monitor.rounds.READ_AT_MOST", 1)
         monkeypatch.setattr("monitor.pipeline.READ_AT_ONCE", 1)
         with app.open_store() as store:
-            store.keep("living", Batch(tuple(mention(str(n), source="living") for n in range(3))), matched(), NOON)
+            store.mentions.keep("living", Batch(tuple(mention(str(n), source="living") for n in range(3))), matched(), NOON)
             assert read_some(Work(app, store, NOON, by_turns=True)) == "read 1 mention"
             assert read_some(Work(app, store, NOON)) == "read 2 mentions"
 
@@ -419,7 +417,7 @@ with ours.listening_to_signals() as signals:
             killed_after(chance.random() * 0.4, App(app.config_path, clock=lambda n=n: NOON + n * timedelta(days=1)))
         daemon.once(App(app.config_path, clock=lambda: NOON + timedelta(days=40)))
         with app.open_store() as store:
-            titles = [one.title for one in store.mentions()]
-            assert store.integrity_check() == []
-            assert store.count_unread() == 0
+            titles = [one.title for one in store.mentions.each()]
+            assert store.file.integrity_check() == []
+            assert store.readings.count_unread() == 0
         assert len(titles) == len(set(titles)) == 600

@@ -96,9 +96,9 @@ class World:
     def check(self) -> None:
         """Everything that was ever shown is stored, read, a case, and handed off once."""
         with self.app.open_store() as store:
-            assert store.integrity_check() == []
-            mentions = [one.external_id for one in store.mentions()]
-            cases, unread = len(store.cases.select(("new",))), store.count_unread()
+            assert store.file.integrity_check() == []
+            mentions = [one.external_id for one in store.mentions.each()]
+            cases, unread = len(store.cases.select(("new",))), store.readings.count_unread()
         posted = [one.headers for one in self.server.asked if one.path == "/hook"]
         handed = [next(value for name, value in head.items() if name.lower() == "webhook-id") for head in posted]
         assert sorted(map(int, mentions)) == list(range(self.shown - 1))
@@ -200,5 +200,5 @@ class TestDamage:
         assert run(["restore", "b.db", "--yes"]) == 0
         world.live(lambda _: None, lambda _: None)
         with world.app.open_store() as store:
-            assert len(list(store.mentions())) == world.shown - 1
-            assert store.integrity_check() == []
+            assert len(list(store.mentions.each())) == world.shown - 1
+            assert store.file.integrity_check() == []

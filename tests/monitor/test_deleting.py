@@ -31,11 +31,9 @@ CONFIG = '[[brand]]\nid = "acme"\nname = "Acme Air"\nquery = "acme"\n'
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    return tmp_path
+def place(here: Path) -> Path:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    return here
 
 
 def table(path: Path, *rows: tuple[str, str, str]) -> None:
@@ -54,52 +52,52 @@ class TestStore:
     def test_a_source_is_deleted_as_if_it_had_never_been_heard(self) -> None:
         with Store(":memory:") as store, Store(":memory:") as other:
             for one in (store, other):
-                one.sync_brands([ACME, BETA])
+                one.brands.sync([ACME, BETA])
                 keep(one, mention("1"), mention("2", PRESS_TEXT))
                 read(one, reading(GOOD, said("bags", "kept")))
             for bad in ("3", "4"):
-                store.import_rows([(mention(bad, PRESS_TEXT, source="wrong"), matched()(mention(bad)))], NOON)
+                store.mentions.import_rows([(mention(bad, PRESS_TEXT, source="wrong"), matched()(mention(bad)))], NOON)
             evidence(store)
-            assert store.count_chosen(Chosen("wrong")) == 2
-            assert store.delete(Chosen("wrong")) == 2
+            assert store.mentions.count(Chosen("wrong")) == 2
+            assert store.mentions.delete(Chosen("wrong")) == 2
             assert content(store) == content(other)
-            assert [one.id for one in store.sources_state()] == ["feed"]
+            assert [one.id for one in store.sources.states()] == ["feed"]
             assert evidence(store).coverage == evidence(other).coverage
-            assert store.integrity_check() == []
+            assert store.file.integrity_check() == []
 
     def test_what_other_brands_match_stays_for_them(self) -> None:
         with Store(":memory:") as store:
-            store.sync_brands([ACME, BETA])
+            store.brands.sync([ACME, BETA])
             keep(store, mention("1"), match=matched("acme", "beta"))
             keep(store, mention("2"))
-            assert store.delete(Chosen("feed", "acme")) == 2
-            assert [(one.external_id, one.brands) for one in store.mentions()] == [("1", ("beta",))]
+            assert store.mentions.delete(Chosen("feed", "acme")) == 2
+            assert [(one.external_id, one.brands) for one in store.mentions.each()] == [("1", ("beta",))]
 
     def test_a_story_that_only_the_deleted_held_together_falls_apart(self) -> None:
         with Store(":memory:") as store:
-            store.sync_brands([ACME])
+            store.brands.sync([ACME])
             words = [f"word{number * number}" for number in range(144)]
             left, bridge, right = (" ".join(words[start : start + 100]) for start in (0, 22, 44))
             keep(store, mention("1", left), mention("2", right))
-            store.import_rows([(mention("3", bridge, source="table"), matched()(mention("3")))], NOON)
+            store.mentions.import_rows([(mention("3", bridge, source="table"), matched()(mention("3")))], NOON)
             assert evidence(store).coverage.stories == 1
-            store.delete(Chosen("table"))
+            store.mentions.delete(Chosen("table"))
             assert evidence(store).coverage.stories == 2
 
     def test_a_deleted_source_is_heard_from_the_beginning(self) -> None:
         with Store(":memory:") as store:
-            store.sync_brands([ACME])
+            store.brands.sync([ACME])
             keep(store, mention("1"))
-            store.delete(Chosen("feed"))
-            assert store.cursor("feed") == {}
+            store.mentions.delete(Chosen("feed"))
+            assert store.sources.cursor("feed") == {}
             assert keep(store, mention("1")) == Kept(new=1)
 
     def test_a_purge_takes_what_was_published_before(self) -> None:
         with Store(":memory:") as store:
-            store.sync_brands([ACME])
+            store.brands.sync([ACME])
             keep(store, mention("1"), mention("2", published=NOON - timedelta(days=9)))
-            assert store.delete(Chosen(before="2026-05-30T00:00:00Z")) == 1
-            assert [one.external_id for one in store.mentions()] == ["1"]
+            assert store.mentions.delete(Chosen(before="2026-05-30T00:00:00Z")) == 1
+            assert [one.external_id for one in store.mentions.each()] == ["1"]
 
 
 class TestCommands:
@@ -132,7 +130,7 @@ class TestImport:
         assert imported("posts.csv", "--date-format", "%d/%m/%Y", "--update", capsys=capsys)["edited"] == 1
         assert imported("posts.csv", "--date-format", "%d/%m/%Y", "--update", capsys=capsys)["unchanged"] == 1
         with App(place / "promisewatch.toml").open_store() as store:
-            assert [f"{one.published:%Y-%m-%d}" for one in store.mentions()] == ["2026-03-02"]
+            assert [f"{one.published:%Y-%m-%d}" for one in store.mentions.each()] == ["2026-03-02"]
 
     def test_a_column_that_names_several_rows_is_no_id(self, capsys: pytest.CaptureFixture[str], place: Path) -> None:
         rows = (("7", "acme was good", "2026-03-01"), ("7", "acme was late", "2026-03-02"), ("8", "acme!", "2026-03-02"))

@@ -12,6 +12,8 @@ from monitor.demo.planted import PROMISES
 from monitor.demo.run import Demo, clear, last_monday, run_demo
 from monitor.errors import MonitorError
 from reports.documents import PromiseGap
+from reports.html_dockets import behind_promise
+from reports.rival_words import rival_lines
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 TODAY = date(2026, 11, 22)
@@ -150,10 +152,11 @@ def test_the_competitor_delivers_better_and_is_assembled_worse(demo: Demo) -> No
     assert rival.share is not None
     assert 0.02 < rival.share < 0.15
     for id_, better in (("delivery", False), ("assembly", True)):
-        assert apart[id_].delta is not None
-        assert (apart[id_].delta > 0) == better
-        assert apart[id_].p is not None
-        assert apart[id_].p < 0.05
+        found_ = apart[id_]
+        assert found_.delta is not None
+        assert (found_.delta > 0) == better
+        assert found_.p is not None
+        assert found_.p < 0.05
 
 
 def test_the_shop_rates_itself_higher_than_its_customers_do(demo: Demo) -> None:
@@ -176,6 +179,39 @@ def test_the_causes_of_what_broke_and_of_what_was_fixed_are_found_and_the_cover_
     assert {one.covered for one in covered} == {week(demo, 7)}
     assert "confirmed" in {one.status for one in covered}
     assert all(one.cost is not None for one in demo.causes.causes)
+
+
+def test_the_report_says_what_is_behind_each_broken_promise(demo: Demo) -> None:
+    growing = [cause for cause, _ in behind_promise(demo.report, "answer") if cause.stage in {"growing", "new"}]
+    put_right = [cause for cause, _ in behind_promise(demo.report, "returns") if cause.covered == week(demo, 7)]
+    assert growing
+    assert put_right
+    page = demo.files["gap report"].read_text(encoding="utf-8")
+    assert all(f'id="evidence-cause-{cause.id}"' in page for cause in (*growing, *put_right))
+
+
+def test_the_report_tells_of_the_claim_that_nobody_entered(demo: Demo) -> None:
+    assert [claim.words for claim in demo.report.claims if "machine washable" in claim.words]
+
+
+def test_the_competitor_is_told_in_two_sentences(demo: Demo) -> None:
+    better, worse = sorted(rival_lines(demo.report))
+    assert better.startswith("Brackwater keeps “Faster to your door")
+    assert worse.startswith("Larkspur keeps “Easier to put together")
+
+
+def test_the_story_of_the_press_is_told_once_with_its_places(demo: Demo) -> None:
+    assert demo.report.dockets is not None
+    story = demo.report.dockets.stories[0]
+    assert (story.voice, story.n) == ("press", sum(bool(item.copy_of) for item in demo.world.items if item.feed == "press") + 1)
+
+
+def test_customers_wait_longer_since_the_promise_of_an_answer_broke(demo: Demo) -> None:
+    assert demo.report.answered is not None
+    before, after = demo.report.answered
+    assert before.median is not None
+    assert after.median is not None
+    assert after.median > 2 * before.median
 
 
 def test_customers_are_answered_and_some_still_wait(demo: Demo) -> None:

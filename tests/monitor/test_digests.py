@@ -160,7 +160,7 @@ class TestWhat:
         hear(store, "Two hours late, says Ann.", author="ann")
         queue_due_digests(store, config(), morning(TUESDAY))
         assert "says Ann" in "".join(store.door.connection.iterdump())
-        store.delete(Chosen(source="feed"))
+        store.mentions.delete(Chosen(source="feed"))
         for waiting in store.outbox.messages():
             assert "says Ann" not in f"{waiting.message}"
             assert waiting.message.subject

@@ -31,11 +31,11 @@ class _Shows(Gateway):
 def kept(snapshots: Sequence[bytes]) -> list[list[tuple[Any, ...]]]:
     """What a store holds after one look at each snapshot."""
     with Store(":memory:") as store:
-        store.sync_brands([ACME])
+        store.brands.sync([ACME])
         source = FeedSource("feed", "https://feed.example/", _Shows(snapshots))
         for number in range(len(snapshots)):
             now = NOON + timedelta(days=1, minutes=number)
-            store.keep("feed", source.collect(store.cursor("feed"), now), matched(), now)
+            store.mentions.keep("feed", source.collect(store.sources.cursor("feed"), now), matched(), now)
         return content(store)
 
 

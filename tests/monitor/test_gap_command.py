@@ -39,12 +39,10 @@ WINDOW = ["--brand", "acme", "--since", "2026-03-02", "--until", "2026-03-30"]
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+def place(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(App, "reader", lambda self, name=None: FakeReader())
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    with (tmp_path / "posts.csv").open("w", encoding="utf-8", newline="") as file:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    with (here / "posts.csv").open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file)
         write.writerow(["id", "airline", "text", "created", "name", "region"])
         for number in range(112):
@@ -79,7 +77,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         == 0
     )
     assert run(["read"]) == 0
-    return tmp_path
+    return here
 
 
 @pytest.fixture

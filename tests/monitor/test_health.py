@@ -39,7 +39,7 @@ class World:
         self.fails = False
         self.path = path
         self.store = Store(path)
-        self.store.sync_brands([ACME])
+        self.store.brands.sync([ACME])
         self.planner = Planner([Job("collect", Every(timedelta(minutes=1)), self.work)], self.store, self.clock, self.run)
         self.health = Health(self.clock, self.planner)
 

@@ -24,6 +24,7 @@ from monitor.inbound_server import PATH, TOKEN, Allowance, Bounds, build, read_t
 from monitor.pipeline import prepare
 from monitor.serving import serving
 from monitor.storage.connection import StoreError
+from monitor.storage.mentions import Mentions
 from monitor.store import Store, StoredMention
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -86,7 +87,7 @@ def post(address: str) -> Iterator[Post]:
 def stored(store_path: Path) -> Callable[[], list[StoredMention]]:
     def load() -> list[StoredMention]:
         with Store(store_path) as store:
-            return list(store.mentions())
+            return list(store.mentions.each())
 
     return load
 
@@ -185,7 +186,7 @@ class TestBrands:
     def test_what_the_brands_own_account_writes_is_its_voice(self, post: Post, stored, store_path: Path) -> None:
         post([row(author="Acme Help", text="Acme Air flies on time.")])
         with Store(store_path) as store:
-            assert [one.voice for one in store.unread("model", 9)] == ["brand"]
+            assert [one.voice for one in store.readings.unread("model", 9)] == ["brand"]
 
 
 class TestParameters:
@@ -291,7 +292,7 @@ class TestTheDoor:
             raise StoreError("store.db: the disk is full", remedy="free some space")
 
         with monkeypatch.context() as patch:
-            patch.setattr(Store, "keep_each", full)
+            patch.setattr(Mentions, "keep_each", full)
             answer = post([row()])
         assert (answer.status_code, answer.json()["remedy"]) == (503, "free some space")
         assert answer.headers["Retry-After"]
@@ -301,7 +302,7 @@ class TestTheDoor:
         def broken(*_: object) -> None:
             raise ZeroDivisionError("secret detail")
 
-        monkeypatch.setattr(Store, "keep_each", broken)
+        monkeypatch.setattr(Mentions, "keep_each", broken)
         answer = post([row()])
         assert (answer.status_code, "secret detail" in answer.text) == (500, False)
 
@@ -397,4 +398,4 @@ class TestRunning:
             assert "stopped" in process.stderr.read()
             assert process.wait(60) == 0
         with Store(tmp_path / "promisewatch.db") as store:
-            assert len(list(store.mentions())) == 1
+            assert len(list(store.mentions.each())) == 1

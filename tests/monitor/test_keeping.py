@@ -1,13 +1,12 @@
 """What is one mention, which of its versions stands, and which mentions are one story, however they came in."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,14 +14,13 @@ from monitor.store import Kept, Store
 from sources.mention import Mention
 from sources.source import Batch
 from tests.monitor.store_builders import (
-    ACME,
     BAD,
-    BETA,
     GOOD,
     JUNE,
     NOON,
     content,
     evidence,
+    fresh,
     keep,
     matched,
     mention,
@@ -38,20 +36,8 @@ ARTICLE = prose(random.Random(3), 60)
 URL = "https://news.example/story"
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with fresh() as opened:
-        yield opened
-
-
-def fresh() -> Store:
-    store = Store(":memory:")
-    store.sync_brands([ACME, BETA])
-    return store
-
-
 def texts(store: Store) -> list[str]:
-    return [one.text for one in store.mentions()]
+    return [one.text for one in store.mentions.each()]
 
 
 def former(store: Store) -> set[str]:
@@ -60,7 +46,7 @@ def former(store: Store) -> set[str]:
 
 def partition(store: Store) -> set[frozenset[tuple[str, str]]]:
     stories: dict[int, set[tuple[str, str]]] = {}
-    for one in store.mentions():
+    for one in store.mentions.each():
         stories.setdefault(one.story, set()).add((one.source, one.external_id))
     return {frozenset(members) for members in stories.values()}
 
@@ -70,7 +56,7 @@ class TestIdentity:
         keep(store, mention("1", ARTICLE, url=URL, author="ann"))
         assert keep(store, mention("new", ARTICLE, url=f"{URL}/?utm_source=rss", author="ann")) == Kept(unchanged=1)
         assert keep(store, mention("new", f"{ARTICLE} More soon.", url=URL, author="ann")) == Kept(edited=1)
-        assert [(one.external_id, one.text, one.url) for one in store.mentions()] == [("1", f"{ARTICLE} More soon.", URL)]
+        assert [(one.external_id, one.text, one.url) for one in store.mentions.each()] == [("1", f"{ARTICLE} More soon.", URL)]
 
     def test_so_are_two_ids_of_one_batch(self, store: Store) -> None:
         twice = (mention("1", ARTICLE, url=URL, author=""), mention("2", ARTICLE, url=f"{URL}?fbclid=1", author=""))
@@ -85,11 +71,11 @@ class TestIdentity:
 
     def test_rows_of_a_table_are_what_their_ids_say(self, store: Store) -> None:
         rows = [(one, matched()(one)) for one in (mention(number, ARTICLE, url=URL, author="ann") for number in "12")]
-        assert store.import_rows(rows, NOON) == Kept(new=1, copies=1)
+        assert store.mentions.import_rows(rows, NOON) == Kept(new=1, copies=1)
 
     def test_the_address_as_published_is_what_people_open(self, store: Store) -> None:
         keep(store, mention("1", url="http://m.news.example/story?utm_source=rss"))
-        assert next(store.mentions()).url == "http://m.news.example/story?utm_source=rss"
+        assert next(store.mentions.each()).url == "http://m.news.example/story?utm_source=rss"
 
 
 class TestVersions:
@@ -107,10 +93,10 @@ class TestVersions:
 
     def test_an_import_brings_an_earlier_text_back_only_to_replace(self, store: Store) -> None:
         for text in ("A", "B"):
-            store.import_rows([(mention("1", text), matched()(mention("1")))], NOON)
+            store.mentions.import_rows([(mention("1", text), matched()(mention("1")))], NOON)
         again = [(mention("1", "A"), matched()(mention("1")))]
-        assert store.import_rows(again, NOON) == Kept(unchanged=1)
-        assert store.import_rows(again, NOON, update=True) == Kept(edited=1)
+        assert store.mentions.import_rows(again, NOON) == Kept(unchanged=1)
+        assert store.mentions.import_rows(again, NOON, update=True) == Kept(edited=1)
         assert texts(store) == ["A"]
 
     @settings(max_examples=60, deadline=None)
@@ -132,12 +118,12 @@ class TestVersions:
 
 class TestCorrections:
     def test_a_repeated_import_leaves_facts_alone_and_says_how_many_differ(self, store: Store) -> None:
-        store.import_rows(self.row(), NOON)
-        assert store.import_rows(self.row(author="bob"), NOON) == Kept(unchanged=1, differing=1)
-        assert next(store.mentions()).author == "author 1"
+        store.mentions.import_rows(self.row(), NOON)
+        assert store.mentions.import_rows(self.row(author="bob"), NOON) == Kept(unchanged=1, differing=1)
+        assert next(store.mentions.each()).author == "author 1"
 
     def test_an_update_puts_every_fact_right_and_the_counts_follow(self, store: Store) -> None:
-        store.import_rows(self.row(), NOON)
+        store.mentions.import_rows(self.row(), NOON)
         read(store, reading(GOOD, said("bags", "kept")))
         evidence(store)
         tomorrow = NOON + timedelta(days=1)
@@ -148,36 +134,36 @@ class TestCorrections:
             "attributes": {"region": "north"},
             "published": tomorrow,
         }
-        assert store.import_rows(self.row(**right), NOON, update=True) == Kept(edited=1)
-        (one,) = store.mentions()
+        assert store.mentions.import_rows(self.row(**right), NOON, update=True) == Kept(edited=1)
+        (one,) = store.mentions.each()
         assert {name: getattr(one, name) for name in right} == right
         assert [row.day for row in evidence(store).stances] == [tomorrow.date()]
-        assert store.unread("m1", 9) == []
-        store.import_rows(self.row(**right, voice="press"), NOON, update=True)
+        assert store.readings.unread("m1", 9) == []
+        store.mentions.import_rows(self.row(**right, voice="press"), NOON, update=True)
         assert evidence(store).coverage.voices == {"press": 1}
-        assert len(store.unread("m1", 9)) == 1
+        assert len(store.readings.unread("m1", 9)) == 1
 
     def test_an_update_moves_rows_to_the_brand_that_it_names(self, store: Store) -> None:
-        store.import_rows(self.row(), NOON)
+        store.mentions.import_rows(self.row(), NOON)
         read(store, reading())
         ((one, _),) = self.row()
-        assert store.import_rows([(one, matched("beta")(one))], NOON, update=True) == Kept(edited=1)
+        assert store.mentions.import_rows([(one, matched("beta")(one))], NOON, update=True) == Kept(edited=1)
         assert evidence(store).coverage.mentions == 0
-        assert next(store.mentions()).brands == ("beta",)
+        assert next(store.mentions.each()).brands == ("beta",)
 
     def test_a_source_corrects_itself(self, store: Store) -> None:
         keep(store, mention("1"))
         assert keep(store, mention("1", author="Ann B.", rating=0.4)) == Kept(edited=1)
         assert keep(store, mention("1", author="Ann B.", rating=0.4)) == Kept(unchanged=1)
-        assert next(store.mentions()).author == "Ann B."
+        assert next(store.mentions.each()).author == "Ann B."
 
     def test_what_has_no_date_keeps_that_of_its_first_sight(self, store: Store) -> None:
         keep(store, mention("1", raw_published=""))
         later = NOON + timedelta(days=2)
         assert keep(store, mention("1", raw_published="", published=later)) == Kept(unchanged=1)
         keep(store, mention("1", "Another text.", raw_published="", published=later))
-        assert [one.published for one in store.mentions()] == [NOON]
-        assert store.newest_day("acme") == NOON.date()
+        assert [one.published for one in store.mentions.each()] == [NOON]
+        assert store.brands.newest_day("acme") == NOON.date()
 
     @staticmethod
     def row(**changed: Any) -> list[Any]:
@@ -193,7 +179,7 @@ class TestWhatCannotBeStored:
         with fresh() as store:
             one = replace(mention("1"), **dict(zip(names, parts, strict=True)), attributes={parts[0]: parts[1]})
             keep(store, one)
-            (stored,) = store.mentions()
+            (stored,) = store.mentions.each()
             held = (stored.external_id, stored.text, stored.title, *stored.attributes.values())
             assert "\0" not in "".join(held).encode().decode()
             assert len(stored.text) == len(parts[1])
@@ -228,7 +214,7 @@ class TestStories:
         assert evidence(store).coverage.stories == 1
         keep(store, mention("3", "I take it all back, every word."))
         assert len(partition(store)) == 3
-        assert store.integrity_check() == []
+        assert store.file.integrity_check() == []
 
     @settings(max_examples=40, deadline=None)
     @given(st.data())
@@ -244,8 +230,8 @@ class TestStories:
             assert partition(mixed) == partition(straight)
             for store in (straight, mixed):
                 read(store, reading(GOOD))
-                store.refresh_rollups()
-                assert store.integrity_check() == []
+                store.evidence.refresh()
+                assert store.file.integrity_check() == []
             assert counted(mixed) == counted(straight)
 
 
@@ -255,10 +241,10 @@ def test_it_tells_on_how_few_authors_the_negatives_rest(store: Store) -> None:
     )
     keep(store, mention("7", author="ann", voice="press"), mention("8", mention("0").text, author="ann"))
     read(store, lambda task: reading(GOOD if "number 6" in task.text else BAD))
-    found = store.concentration("acme", JUNE)
+    found = store.evidence.concentration("acme", JUNE)
     assert (found.units, list(found.authors)) == (5, [("ann", 3), ("bob", 1), ("", 1)])
     assert (found.share(1), found.share(3)) == (0.6, 1.0)
-    assert store.concentration("beta", JUNE).share(1) is None
+    assert store.evidence.concentration("beta", JUNE).share(1) is None
 
 
 def split(data: st.DataObject, whole: Sequence[Mention]) -> list[Sequence[Mention]]:
@@ -267,7 +253,7 @@ def split(data: st.DataObject, whole: Sequence[Mention]) -> list[Sequence[Mentio
 
 
 def put(store: Store, batch: Sequence[Mention]) -> None:
-    store.keep("feed", Batch(tuple(batch)), matched(), NOON)
+    store.mentions.keep("feed", Batch(tuple(batch)), matched(), NOON)
 
 
 def content_by_stories(store: Store) -> Any:

@@ -28,19 +28,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def opened(path: Path | str) -> Store:
     store = Store(path)
-    store.sync_brands([Brand("acme", "Acme", "UTC", (), "x")])
-    store.sync_sources([FEED])
+    store.brands.sync([Brand("acme", "Acme", "UTC", (), "x")])
+    store.sources.sync([FEED])
     return store
 
 
 def hear(store: Store, hours: float, batch: Batch = Batch(), every: timedelta = EVERY) -> None:  # noqa: B008 - a frozen value
-    store.unchanged([("feed", batch, NOON + timedelta(minutes=round(60 * hours)), every)])
+    store.sources.unchanged([("feed", batch, NOON + timedelta(minutes=round(60 * hours)), every)])
 
 
 def holes(store: Store, hours: float = 48) -> list[tuple[float, float, str, str]]:
     """What a report made so many hours after noon says: from, until, how and why."""
     window = Window(date(2026, 6, 1), date(2026, 6, 8))
-    found = store.load_evidence("acme", window, generated=NOON + hours * HOUR).coverage.holes
+    found = store.evidence.load("acme", window, generated=NOON + hours * HOUR).coverage.holes
     return [((one.since - NOON) / HOUR, (one.until - NOON) / HOUR, one.heard, one.reason) for one in found]
 
 
@@ -75,21 +75,21 @@ def test_a_daemon_that_is_down_now_is_a_hole_already(store: Store) -> None:
 
 def test_a_failing_source_is_blind_until_it_is_tried_again(store: Store) -> None:
     for _ in range(9):
-        store.failed("feed", TemporaryError("reset"), NOON)
+        store.sources.failed("feed", TemporaryError("reset"), NOON)
     hear(store, 4)
     assert holes(store, 4) == [(0, 4, "blind", "reset")]
 
 
 def test_a_place_that_is_gone_is_a_hole_without_end(store: Store) -> None:
-    store.failed("feed", GoneError("410"), NOON)
+    store.sources.failed("feed", GoneError("410"), NOON)
     assert holes(store, 20) == [(0, 20, "blind", "410")]
 
 
 def test_a_paused_source_says_that_it_was_paused(store: Store) -> None:
     hear(store, 0)
-    store.pause("feed", NOON)
+    store.sources.pause("feed", NOON)
     assert holes(store, 3) == [(1, 3, "blind", "paused")]
-    store.pause("feed", NOON + 5 * HOUR, paused=False)
+    store.sources.pause("feed", NOON + 5 * HOUR, paused=False)
     hear(store, 5)
     assert holes(store, 5) == [(1, 5, "blind", "paused")]
 
@@ -101,14 +101,14 @@ def test_an_overflow_is_a_hole_of_its_own_hour(store: Store) -> None:
 
 
 def test_reasons_are_told_apart(store: Store) -> None:
-    store.failed("feed", TemporaryError("reset"), NOON)
-    store.failed("feed", TemporaryError("503"), NOON + HOUR)
+    store.sources.failed("feed", TemporaryError("reset"), NOON)
+    store.sources.failed("feed", TemporaryError("503"), NOON + HOUR)
     assert [one[3] for one in holes(store, 1)] == ["reset", "503"]
 
 
 def test_a_source_that_is_configured_no_more_is_missed_by_nobody(store: Store) -> None:
     hear(store, 0)
-    store.sync_sources([])
+    store.sources.sync([])
     assert holes(store, 40) == []
 
 
@@ -123,13 +123,13 @@ def test_every_hour_is_heard_or_in_exactly_one_hole(steps: list[tuple[int, str]]
             if step == "ok":
                 hear(store, now)
             elif step == "fail":
-                store.failed("feed", TemporaryError("x"), NOON + timedelta(minutes=minutes))
+                store.sources.failed("feed", TemporaryError("x"), NOON + timedelta(minutes=minutes))
             else:
-                store.pause("feed", NOON + timedelta(minutes=minutes), paused=step == "pause")
+                store.sources.pause("feed", NOON + timedelta(minutes=minutes), paused=step == "pause")
         now = minutes / 60
         hear(store, now)
         window = Window(date(2026, 6, 1), date(2026, 9, 1))
-        found = store.load_evidence("acme", window, generated=NOON + timedelta(minutes=minutes)).coverage.holes
+        found = store.evidence.load("acme", window, generated=NOON + timedelta(minutes=minutes)).coverage.holes
         (heard,) = store.door.connection.execute("SELECT count(*) FROM coverage WHERE heard = 'ok'").fetchone()
     assert all(one.until <= following.since for one, following in pairwise(found))
     assert heard + sum((hole.until - hole.since) / HOUR for hole in found) == minutes // 60 + 1

@@ -154,7 +154,7 @@ class TestDaemon:
             daemon.run(App(app.config_path, clock=lambda: next(now)), signals, models=asked)  # type: ignore[arg-type]
         assert asked.readers == 1
         with app.open_store() as store:
-            assert store.count_unread() == 0
+            assert store.readings.count_unread() == 0
 
     def test_what_is_interrupted_has_neither_failed_nor_had_its_turn(self, app: App) -> None:
         def interrupted(_: Work) -> str:

@@ -27,12 +27,10 @@ FEEDS = [
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "feeds.opml").write_bytes(write_opml(FEEDS, "Mine", NOON))
-    return tmp_path
+def place(here: Path) -> Path:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    (here / "feeds.opml").write_bytes(write_opml(FEEDS, "Mine", NOON))
+    return here
 
 
 def sources() -> list[tuple[str, tuple[str, ...], str]]:

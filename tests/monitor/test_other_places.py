@@ -65,17 +65,13 @@ print(json.dumps(sorted(sys.modules)))
     assert not {"urllib3", "requests", "feedparser", "dateutil", "starlette", "uvicorn"} & set(json.loads(done.stdout))
 
 
-def test_a_folder_is_collected_about_its_brand_and_put_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "survey"
+def test_a_folder_is_collected_about_its_brand_and_put_away(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = here / "survey"
     folder.mkdir()
     (folder / "may.csv").write_text("id,text,date\n1,So friendly!,2026-05-01\n2,,2026-05-01\n", encoding="utf-8")
     os.utime(folder / "may.csv", (time.time() - 600,) * 2)
     text = f'{BRAND}[[source]]\nkind = "folder"\nid = "survey"\npath = "{folder}"\nbrand = "acme"\n'
-    (tmp_path / "promisewatch.toml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
+    (here / "promisewatch.toml").write_text(text, encoding="utf-8")
     assert run(["collect", "--all"]) == 0
     assert "the text is empty" in capsys.readouterr().err
     assert run(["collect", "--all"]) == 0

@@ -146,7 +146,7 @@ class TestEnds:
 
 class TestDeletedMentions:
     def test_a_letter_that_waits_loses_the_words_of_a_mention_that_is_deleted(self, store: Store) -> None:
-        store.sync_brands([ACME])
+        store.brands.sync([ACME])
         keep(store, mention("1"), mention("2"))
         store.outbox.queue("team", message(mentions=(1, 99)), NOON)
         store.outbox.queue("board", message(mentions=(2,)), NOON)

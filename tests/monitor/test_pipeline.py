@@ -55,7 +55,7 @@ def test_what_speaks_of_a_brand_is_kept_and_the_rest_is_counted(server: Loopback
     config = configured(server.play("/f", feed("Acme was good", "nothing to do with it")))
     (outcome,) = collected(store, config)
     assert (outcome.kept.new, outcome.kept.unmatched) == (1, 1)
-    assert [mention.title for mention in store.mentions()] == ["Acme was good"]
+    assert [mention.title for mention in store.mentions.each()] == ["Acme was good"]
 
 
 def test_collecting_twice_changes_nothing(server: Loopback, store: Store) -> None:
@@ -63,7 +63,7 @@ def test_collecting_twice_changes_nothing(server: Loopback, store: Store) -> Non
     collected(store, config)
     (outcome,) = collected(store, config, NOW + timedelta(hours=1))
     assert (outcome.heard, outcome.kept.new, outcome.kept.edited) == ("ok", 0, 0)
-    assert len(list(store.mentions())) == 1
+    assert len(list(store.mentions.each())) == 1
 
 
 def test_a_dead_source_stops_no_other(server: Loopback, store: Store) -> None:
@@ -99,31 +99,31 @@ def test_a_feed_that_is_gone_is_asked_no_more(server: Loopback, store: Store) ->
 def test_what_the_brand_says_itself_is_its_own_voice(server: Loopback, store: Store) -> None:
     url = server.play("/f", feed("We depart on time"))
     collected(store, configured(url, source='voice = "brand"\nbrands = ["acme"]'))
-    (mention,) = store.mentions()
+    (mention,) = store.mentions.each()
     assert (mention.voice, mention.brands) == ("brand", ("acme",))
 
 
 def test_the_brands_own_account_speaks_in_its_voice(server: Loopback, store: Store) -> None:
     config = configured(server.play("/f", feed("Acme is good")), brand='own_accounts = ["feed:a0@example.org"]')
     collected(store, config)
-    assert [mention.voice for mention in store.mentions()] == ["brand"]
+    assert [mention.voice for mention in store.mentions.each()] == ["brand"]
 
 
 def test_a_day_is_the_brands_own_day(server: Loopback, store: Store) -> None:
     config = configured(server.play("/f", feed("Acme was good")), brand='timezone = "America/Los_Angeles"')
     collected(store, config)
-    assert str(store.newest_day("acme")) == "2026-03-01"
+    assert str(store.brands.newest_day("acme")) == "2026-03-01"
 
 
 def test_reading_drains_what_is_unread_and_reports_see_it(server: Loopback, store: Store) -> None:
     config = configured(server.play("/f", feed("Acme was good on time", "Acme was bad on time", "hola Acme")))
     collected(store, config)
-    assert store.count_unread() == 3
+    assert store.readings.count_unread() == 3
     result = read(store, config, FakeReader())
     assert (result.read, result.unscored) == (3, {"language es not trained for": 1})
-    assert store.count_unread() == 0
+    assert store.readings.count_unread() == 0
     window = Window(NOW.date(), NOW.date() + timedelta(days=1))
-    evidence = store.load_evidence("acme", window, generated=NOW)
+    evidence = store.evidence.load("acme", window, generated=NOW)
     assert sorted((row.promise, row.stance, row.n) for row in evidence.stances) == [("time", "broken", 1), ("time", "kept", 1)]
     assert sum(row.n for row in evidence.sentiment) == 2
 
@@ -144,7 +144,7 @@ def test_new_promises_make_a_brands_mentions_unread(server: Loopback, store: Sto
     prepare(store, wider)
     assert read(store, wider, FakeReader()).read == 1
     prepare(store, wider)
-    assert store.count_unread() == 0
+    assert store.readings.count_unread() == 0
 
 
 def test_new_aliases_make_a_brands_mentions_unread_and_are_asked_about(server: Loopback, store: Store) -> None:
@@ -169,4 +169,4 @@ def test_a_year_in_which_nobody_wrote_is_no_date(server: Loopback, store: Store)
     answer = Answer(body=body, headers={"Content-Type": "application/rss+xml"})
     config = configured(server.play("/f", answer), brand='timezone = "America/Sao_Paulo"')
     assert collected(store, config)[0].kept.new == 1
-    assert [mention.published for mention in store.mentions()] == [NOW]
+    assert [mention.published for mention in store.mentions.each()] == [NOW]

@@ -1,10 +1,7 @@
 """The advertised side: where and in which words promises were made, how long pages stand, and what customers say of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-
-import pytest
 
 from models.reading import Passage, Reading
 from monitor.placements import sightings
@@ -18,13 +15,6 @@ from tests.monitor.store_builders import ACME, BAD, BETA, GOOD, JUNE, NOON, evid
 
 DAY = date(2026, 6, 1)
 SLOGAN = "We depart on time, every time, from every gate."
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with Store(":memory:") as opened:
-        opened.sync_brands([ACME, BETA])
-        yield opened
 
 
 def claim(store: Store) -> Claim:
@@ -62,19 +52,19 @@ def test_a_doubtful_sentence_of_the_brand_is_no_placement(store: Store) -> None:
 
 def test_how_much_a_promise_matters_to_the_brand_is_kept(store: Store) -> None:
     weighed = [replace(one, weight=place / 2) for place, one in enumerate(ACME.promises)]
-    store.sync_brands([replace(ACME, promises=tuple(weighed)), BETA])
-    assert [one.weight for one in store.promises("acme")] == [0.0, 0.5]
+    store.brands.sync([replace(ACME, promises=tuple(weighed)), BETA])
+    assert [one.weight for one in store.brands.promises("acme")] == [0.0, 0.5]
 
 
 class TestPages:
     def captures(self, store: Store, *days: int, heard: int) -> None:
-        store.sync_sources([Listening("pages", "page", "https://acme.example/", ("acme",))])
+        store.sources.sync([Listening("pages", "page", "https://acme.example/", ("acme",))])
         for number, day in enumerate(days):
             at = NOON + timedelta(days=day)
             text = f"Version {number} of our page tells of good things."
             one = Mention("pages", f"page {number}", text, at, url="https://acme.example/", voice="brand")
-            store.keep("pages", Batch((one,)), matched(), at)
-        store.keep("pages", Batch(()), matched(), NOON + timedelta(days=heard))
+            store.mentions.keep("pages", Batch((one,)), matched(), at)
+        store.mentions.keep("pages", Batch(()), matched(), NOON + timedelta(days=heard))
 
     def test_a_page_is_seen_once_in_every_week_in_which_it_stands(self, store: Store) -> None:
         self.captures(store, 2, heard=16)
@@ -168,6 +158,6 @@ class TestClaims:
 
     def test_deleting_the_mention_takes_the_claim_along(self, store: Store) -> None:
         store.placements.propose("acme", [claim(store)])
-        store.delete(Chosen(source="feed"))
+        store.mentions.delete(Chosen(source="feed"))
         assert store.placements.proposals("acme") == []
-        assert store.integrity_check() == []
+        assert store.file.integrity_check() == []

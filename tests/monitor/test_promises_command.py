@@ -60,7 +60,7 @@ def config(tmp_path: Path) -> Path:
             Mention("news", str(number), text, NOW.replace(day=number + 1), voice="brand", url=f"https://acme.example/{number}")
             for number, text in enumerate(texts)
         ]
-        store.keep("news", Batch(tuple(mentions)), matched("acme"), NOW)
+        store.mentions.keep("news", Batch(tuple(mentions)), matched("acme"), NOW)
         read(store, loaded, FakeReader())
     return path
 

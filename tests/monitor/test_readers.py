@@ -22,8 +22,8 @@ SOURCES = [Listening("feed", "feed", "https://x.org", ("acme",))]
 def path() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     with Store(folder / "promisewatch.db") as store:
-        store.sync_brands([ACME, BETA])
-        store.sync_sources(SOURCES)
+        store.brands.sync([ACME, BETA])
+        store.sources.sync(SOURCES)
         keep(store, mention("1"), mention("2", published=NOON + timedelta(days=1)))
         read(store, reading(GOOD, said("bags", "kept")))
         evidence(store)
@@ -56,11 +56,11 @@ def read_only(path: Path, *, folder: bool) -> Iterator[None]:
 
 def report(path: Path) -> tuple[int, int, int]:
     with Store(path, busy_seconds=0) as store:
-        store.sync_brands([ACME, BETA])
-        store.sync_sources(SOURCES)
+        store.brands.sync([ACME, BETA])
+        store.sources.sync(SOURCES)
         found = evidence(store)
-        assert [one.id for one in store.promises("acme")] == ["on-time", "bags"]
-        assert len(list(store.mentions())) == 3
+        assert [one.id for one in store.brands.promises("acme")] == ["on-time", "bags"]
+        assert len(list(store.mentions.each())) == 3
         return found.coverage.mentions, found.coverage.unread, sum(row.n for row in found.stances)
 
 
@@ -78,5 +78,5 @@ def test_a_store_that_may_not_be_written_is_reported(path: Path, folder: bool) -
 
 def test_a_change_of_the_configuration_is_written(path: Path) -> None:
     with Store(path) as store:
-        store.sync_brands([replace(ACME, promises=ACME.promises[:1]), BETA])
-        assert store.promises("acme") == ACME.promises[:1]
+        store.brands.sync([replace(ACME, promises=ACME.promises[:1]), BETA])
+        assert store.brands.promises("acme") == ACME.promises[:1]

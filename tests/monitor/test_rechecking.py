@@ -42,14 +42,14 @@ SOON = timedelta(hours=6)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "store.db") as opened:
-        opened.sync_brands([ACME])
+        opened.brands.sync([ACME])
         yield opened
 
 
 def looked_again(store: Store, now: datetime = LATER, **fates: Any) -> Any:
-    store.queue_rechecks("feed", WITHIN, now)
-    asked = store.due_rechecks("feed", now, 100)
-    return store.settle_rechecks(
+    store.rechecks.queue("feed", WITHIN, now)
+    asked = store.rechecks.due("feed", now, 100)
+    return store.rechecks.settle(
         "feed", asked, {name: fates.get(f"id{name}", "kept") for name in asked if fates.get(f"id{name}") != "?"}, WITHIN, now
     )
 
@@ -64,28 +64,28 @@ def everything_in(store: Store, path: Path) -> str:
 class TestQueue:
     def test_every_stored_item_is_due_once_within_the_time(self, store: Store):
         keep(store, mention("1"), mention("2"))
-        store.queue_rechecks("feed", WITHIN, NOON)
-        assert store.due_rechecks("feed", LATER - timedelta(seconds=1), 100) == []
-        assert store.due_rechecks("feed", LATER, 100) == ["1", "2"]
+        store.rechecks.queue("feed", WITHIN, NOON)
+        assert store.rechecks.due("feed", LATER - timedelta(seconds=1), 100) == []
+        assert store.rechecks.due("feed", LATER, 100) == ["1", "2"]
         looked_again(store)
-        assert store.due_rechecks("feed", LATER + WITHIN - timedelta(seconds=1), 100) == []
-        assert store.due_rechecks("feed", LATER + WITHIN, 100) == ["1", "2"]
+        assert store.rechecks.due("feed", LATER + WITHIN - timedelta(seconds=1), 100) == []
+        assert store.rechecks.due("feed", LATER + WITHIN, 100) == ["1", "2"]
 
     def test_what_comes_later_joins_even_when_numbers_are_given_again(self, store: Store):
         keep(store, mention("1"), mention("2"), mention("3"))
         looked_again(store, id2="removed", id3="removed")
         keep(store, mention("4"), mention("5"), now=LATER)
-        store.queue_rechecks("feed", WITHIN, LATER)
-        assert store.due_rechecks("feed", LATER + WITHIN, 100) == ["1", "4", "5"]
+        store.rechecks.queue("feed", WITHIN, LATER)
+        assert store.rechecks.due("feed", LATER + WITHIN, 100) == ["1", "4", "5"]
 
     def test_the_sources_of_others_stay_out(self, store: Store):
-        store.keep("other", Batch((mention("9", source="other"),)), matched(), NOON)
-        store.queue_rechecks("feed", WITHIN, LATER)
-        assert store.due_rechecks("feed", LATER, 100) == []
-        assert store.count_rechecks("other", LATER + WITHIN) == 0
+        store.mentions.keep("other", Batch((mention("9", source="other"),)), matched(), NOON)
+        store.rechecks.queue("feed", WITHIN, LATER)
+        assert store.rechecks.due("feed", LATER, 100) == []
+        assert store.rechecks.count("other", LATER + WITHIN) == 0
 
     def test_what_speaks_of_no_brand_and_was_put_by_is_looked_at_too(self, store: Store, tmp_path: Path):
-        store.keep(
+        store.mentions.keep(
             "feed",
             Batch((mention("1", "A private matter of nobody's concern."),)),
             lambda _: Matched([], [], timedelta(days=7)),
@@ -101,24 +101,24 @@ class TestRemoval:
         keep(store, mention("1", "Secret words of a traveller.", author="t_raveller", url="https://r.example/secret"))
         keep(store, mention("1", "Other secret words of a traveller.", author="t_raveller", url="https://r.example/secret"))
         read(store, reading(BAD, said("bags", "broken")))
-        store.refresh_rollups()
+        store.evidence.refresh()
         assert looked_again(store, id1="removed").removed == 1
-        store.refresh_rollups()
+        store.evidence.refresh()
         dump = everything_in(store, tmp_path / "store.db")
         assert "secret" not in dump.lower()
         assert "t_raveller" not in dump
         assert "INSERT INTO \"tombstones\" VALUES(1,'1','2026-06-03T04:00:00Z')" in dump
-        assert store.integrity_check() == []
+        assert store.file.integrity_check() == []
 
     def test_reports_are_as_if_it_had_never_been(self, tmp_path: Path):
         with Store(tmp_path / "one.db") as one, Store(tmp_path / "two.db") as two:
             for opened, items in ((one, "123"), (two, "13")):
-                opened.sync_brands([ACME])
+                opened.brands.sync([ACME])
                 keep(opened, *(mention(name, PRESS_TEXT) for name in items))
                 read(opened, reading(BAD, said("bags", "broken")))
             looked_again(one, id2="removed")
-            one.refresh_rollups()
-            two.refresh_rollups(everything=True)
+            one.evidence.refresh()
+            two.evidence.refresh(everything=True)
             assert content(one) == content(two)
             assert rollups(one) == rollups(two)
 
@@ -127,14 +127,14 @@ class TestRemoval:
         looked_again(store, id1="removed")
         kept = keep(store, mention("1"), mention("2"))
         assert (kept.new, kept.unchanged) == (1, 1)
-        assert [one.external_id for one in store.mentions()] == ["2"]
+        assert [one.external_id for one in store.mentions.each()] == ["2"]
 
     def test_a_text_that_others_quote_as_their_parent_goes_too(self, store: Store):
         keep(store, mention("1", parent="The secret question", attributes={"parent": "t1_gone"}))
         looked_again(store, idt1_gone="removed")
         (parent,) = store.door.connection.execute("SELECT parent FROM mentions").fetchone()
         assert parent == ""
-        assert [one.external_id for one in store.mentions()] == ["1"]
+        assert [one.external_id for one in store.mentions.each()] == ["1"]
 
     def test_an_author_who_is_gone_is_forgotten_and_the_text_stays(self, store: Store):
         keep(
@@ -144,14 +144,14 @@ class TestRemoval:
         )
         counts = looked_again(store, id1="anonymous", id2="anonymous")
         assert (counts.removed, counts.anonymous) == (0, 2)
-        assert [(one.author, one.url) for one in store.mentions()] == [("", ""), ("", "https://r.example/2")]
+        assert [(one.author, one.url) for one in store.mentions.each()] == [("", ""), ("", "https://r.example/2")]
         assert looked_again(store, LATER + WITHIN, id1="anonymous").anonymous == 0
 
     def test_what_the_place_does_not_know_is_asked_for_twice(self, store: Store):
         keep(store, mention("1"), mention("2"))
         assert looked_again(store, id1="?", id2="?").removed == 0
         assert looked_again(store, LATER + SOON, id1="?").removed == 1
-        assert [one.external_id for one in store.mentions()] == ["2"]
+        assert [one.external_id for one in store.mentions.each()] == ["2"]
 
     def test_one_that_is_known_again_has_two_looks_again(self, store: Store):
         keep(store, mention("1"))
@@ -160,13 +160,13 @@ class TestRemoval:
 
     def test_the_identity_that_a_query_left_out_does_no_harm(self, store: Store):
         left_out = Matched([], [Excluded("acme", NOON.date(), "NOT spam")], timedelta(days=1))
-        store.keep("feed", Batch((mention("1"),)), lambda _: left_out, NOON)
+        store.mentions.keep("feed", Batch((mention("1"),)), lambda _: left_out, NOON)
         looked_again(store, NOON)
         looked_again(store, LATER, id1="removed")
-        store.keep(
+        store.mentions.keep(
             "feed", Batch((mention("1"),)), lambda one: Matched([Match("acme", one.published.date())], [], timedelta(0)), LATER
         )
-        assert list(store.mentions()) == []
+        assert list(store.mentions.each()) == []
 
 
 CONFIG = """
@@ -219,7 +219,7 @@ class TestStep:
         reddit.change(orphan, author=None)
         (outcome,) = recheck(store, config, self.gateway, lambda: NOON + timedelta(hours=47))
         assert (outcome.done.asked, outcome.done.removed, outcome.done.anonymous, outcome.waiting) == (3, 1, 1, 0)
-        assert {one.external_id: one.author for one in store.mentions()} == {comment.id: "traveller_2", orphan.id: ""}
+        assert {one.external_id: one.author for one in store.mentions.each()} == {comment.id: "traveller_2", orphan.id: ""}
         assert store.door.connection.execute("SELECT max(parent) FROM mentions").fetchone() == ("",)
 
     def test_an_outage_leaves_all_of_it_due_and_says_so(self, reddit: Reddit, config: Config, store: Store):
@@ -252,4 +252,4 @@ class TestStep:
         reddit.change(post, withdrawn="[deleted]")
         said = look_again(Work(App(tmp_path / "promisewatch.toml", clock=lambda: LATER), store, LATER))
         assert said == "reddit: removed 1 text and 0 authors that were deleted there"
-        assert list(store.mentions()) == []
+        assert list(store.mentions.each()) == []

@@ -11,7 +11,8 @@ from monitor.collecting import Collected, collect
 from monitor.config import Config, parse
 from monitor.pipeline import prepare
 from monitor.store import Store
-from reports.evidence import Window
+from reports.evidence import Rung, Window
+from reports.phrases import heard
 from sources.http import Gateway, Limits
 from tests.monitor.store_builders import NOON
 from tests.servers import Answer, reset
@@ -94,9 +95,9 @@ def test_with_faults_at_every_kind_of_request_everything_is_stored_once(seed: in
     for _ in range(2):
         now += timedelta(days=2)
         assert [one.heard for one in round_at(store, config, now)] == ["ok"]
-    assert sorted(one.external_id for one in store.mentions()) == sorted(reddit.entries)
+    assert sorted(one.external_id for one in store.mentions.each()) == sorted(reddit.entries)
     week = Window(NOON.date(), NOON.date() + timedelta(days=7))
-    holes = store.load_evidence("acme", week, generated=now).coverage.holes
+    holes = store.evidence.load("acme", week, generated=now).coverage.holes
     assert missed
     assert all(any(hole.since <= hour < hole.until and hole.reason for hole in holes) for hour in missed)
 
@@ -115,11 +116,25 @@ def test_two_sources_without_credentials_take_turns_and_neither_is_deaf(
         prepare(store, config)
         for at in (NOON, NOON + timedelta(seconds=30), NOON + timedelta(seconds=65), NOON + timedelta(minutes=30)):
             list(collect(store, config, gateway, lambda at=at: at))
-        heard = {one.id: one.collected for one in store.sources_state()}
+        heard = {one.id: one.collected for one in store.sources.states()}
         week = Window(NOON.date(), NOON.date() + timedelta(days=7))
-        holes = store.load_evidence("acme", week, generated=NOON + timedelta(minutes=40)).coverage.holes
+        holes = store.evidence.load("acme", week, generated=NOON + timedelta(minutes=40)).coverage.holes
     assert heard == {"reddit": NOON, "other": NOON + timedelta(seconds=65)}
     assert (len(reddit.asked), holes) == (2, ())
+
+
+def test_reports_tell_which_way_it_was_heard(reddit: Reddit, config: Config, store: Store, monkeypatch: pytest.MonkeyPatch):
+    reddit.post(1)
+    for hours in (0, 2, 30):
+        round_at(store, config, NOON + timedelta(hours=hours))
+    monkeypatch.delenv("PROMISEWATCH_REDDIT_CLIENT_ID")
+    round_at(store, config, NOON + timedelta(hours=40))
+    week = Window(NOON.date(), NOON.date() + timedelta(days=7))
+    coverage = store.evidence.load("acme", week, generated=NOON + timedelta(days=2)).coverage
+    assert coverage.rungs == (Rung("reddit", "the API", 2), Rung("reddit", "public feeds", 1))
+    assert heard(coverage).endswith("; reddit read through the API on 2 days and public feeds on 1 day")
+    later = Window(NOON.date() + timedelta(days=7), NOON.date() + timedelta(days=8))
+    assert store.evidence.load("acme", later, generated=NOON + timedelta(days=8)).coverage.rungs == ()
 
 
 def test_the_brands_own_answer_is_its_voice_and_nobody_elses(reddit: Reddit, config: Config, store: Store):

@@ -1,7 +1,7 @@
 """What reports load: one voice a story, one vote a promise, one model version, however and in whatever order it came in."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from itertools import pairwise
@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.known_errors import KnownErrors, PromiseErrors
 from models.reading import Passage, Reading, Sentiment
 from monitor.store import Audit, Store, ToRead
 from reports.evidence import PlacementRow, SentimentRow, StanceRow, Window
 from sources.mention import Mention
 from sources.source import Batch
 from tests.monitor.store_builders import (
-    ACME,
     BAD,
-    BETA,
     GOOD,
     JUNE,
     NOON,
     PRESS_TEXT,
     content,
     evidence,
+    fresh,
     keep,
     matched,
     mention,
@@ -35,18 +35,6 @@ from tests.monitor.store_builders import (
 )
 
 DAY = date(2026, 6, 1)
-
-
-def fresh() -> Store:
-    store = Store(":memory:")
-    store.sync_brands([ACME, BETA])
-    return store
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with fresh() as opened:
-        yield opened
 
 
 def counts(store: Store) -> Counter[tuple[date, str, bool]]:
@@ -182,9 +170,9 @@ class TestVotes:
 
     def test_a_second_reading_by_the_same_version_replaces_the_first(self, store: Store) -> None:
         keep(store, mention("1"), mention("2", voice="brand"))
-        tasks = store.unread("m1", 9)
-        store.save_readings([(task, reading(GOOD, said("bags", "kept"))) for task in tasks])
-        store.save_readings([(task, reading(BAD, said("on-time", "broken"))) for task in tasks])
+        tasks = store.readings.unread("m1", 9)
+        store.readings.save([(task, reading(GOOD, said("bags", "kept"))) for task in tasks])
+        store.readings.save([(task, reading(BAD, said("on-time", "broken"))) for task in tasks])
         found = evidence(store)
         assert [row.label for row in found.sentiment] == ["negative"]
         assert found.stances == (StanceRow(DAY, "on-time", "broken", 1),)
@@ -252,28 +240,45 @@ class TestModelFacts:
     def test_audited_mentions_of_a_random_sample_say_how_often_it_read_right(self, store: Store) -> None:
         keep(store, *(mention(str(number)) for number in range(4)))
         read(store, reading(GOOD))
-        drawn = store.draw_audit("acme", JUNE, 2, None, NOON).mentions
-        (other, _) = (one.id for one in store.mentions() if one.id not in drawn)
-        store.save_audits([Audit(one, "acme", "negative") for one in (*drawn, other)], NOON)
-        store.save_audits([Audit(drawn[0], "acme", "positive")], NOON)
-        assert store.audit_counts("acme", "m1") == (2, 1)
+        drawn = store.audits.draw("acme", JUNE, 2, None, NOON).mentions
+        (other, _) = (one.id for one in store.mentions.each() if one.id not in drawn)
+        store.audits.save([Audit(one, "acme", "negative") for one in (*drawn, other)], NOON)
+        store.audits.save([Audit(drawn[0], "acme", "positive")], NOON)
+        assert store.audits.counts("acme", "m1") == (2, 1)
         facts = evidence(store).model
         assert (facts.audited, facts.right) == (2, 1)
 
     def test_it_remembers_what_each_version_was_calibrated_for(self, store: Store) -> None:
         keep(store, mention("1"))
-        store.note_model("m1", (0.5, 0.3, 0.2))
+        store.readings.note_model("m1", (0.5, 0.3, 0.2))
         read(store, reading())
         assert evidence(store).model.priors == (0.5, 0.3, 0.2)
+
+    def test_it_remembers_how_each_version_is_known_to_err(self, store: Store) -> None:
+        known = KnownErrors(8.5, (PromiseErrors("gym", (5, 0, 1, 4, 2, 0)),))
+        keep(store, mention("1"))
+        store.readings.note_model("m1", None, known)
+        read(store, reading())
+        assert evidence(store).model.errors == known
+        store.readings.note_model("m1", None)
+        assert evidence(store).model.errors is None
 
 
 def test_loading_again_counts_nothing_again(store: Store) -> None:
     keep(store, mention("1"), mention("2", published=NOON + timedelta(days=1)))
     read(store, reading())
-    assert store.refresh_rollups() == 2
-    assert store.refresh_rollups() == 0
+    assert store.evidence.refresh() == 2
+    assert store.evidence.refresh() == 0
     keep(store, mention("1"), mention("2", published=NOON + timedelta(days=1)))
-    assert store.refresh_rollups() == 0
+    assert store.evidence.refresh() == 0
+
+
+def test_a_count_that_is_stopped_leaves_the_rest_for_the_next(store: Store) -> None:
+    keep(store, mention("1"), mention("2", published=NOON + timedelta(days=1)))
+    read(store, reading())
+    looks = iter([False, True, True])
+    store.evidence.refresh(stopped=lambda: next(looks))
+    assert store.evidence.refresh() == 1
 
 
 # Properties: what is stored and counted does not depend on how it came in.
@@ -313,12 +318,12 @@ def opinion(task: ToRead, model: str = "m1") -> Reading:
 
 
 def put(store: Store, batch: Sequence[Mention]) -> None:
-    store.keep("feed", Batch(tuple(batch)), lambda one: matched(*brands_of(one))(one), NOON)
+    store.mentions.keep("feed", Batch(tuple(batch)), lambda one: matched(*brands_of(one))(one), NOON)
 
 
 def drain(store: Store, limit: int = 1000, model: str = "m1") -> None:
-    while tasks := store.unread(model, limit):
-        store.save_readings([(task, opinion(task, model)) for task in tasks])
+    while tasks := store.readings.unread(model, limit):
+        store.readings.save([(task, opinion(task, model)) for task in tasks])
 
 
 def batches(draw: st.DrawFn, whole: Sequence[Mention]) -> list[Sequence[Mention]]:
@@ -339,10 +344,10 @@ def test_the_order_the_split_and_repetition_of_what_came_in_change_nothing(data:
             if data.draw(st.booleans()):
                 drain(piecemeal, limit=data.draw(st.integers(1, 3)))
             if data.draw(st.booleans()):
-                piecemeal.refresh_rollups()
+                piecemeal.evidence.refresh()
         drain(piecemeal)
-        at_once.refresh_rollups()
-        piecemeal.refresh_rollups()
+        at_once.evidence.refresh()
+        piecemeal.evidence.refresh()
         assert content(piecemeal) == content(at_once)
         assert rollups(piecemeal) == rollups(at_once)
 
@@ -355,17 +360,17 @@ def test_edits_and_new_models_leave_rollups_as_if_counted_from_nothing(data: st.
         for batch in data.draw(st.composite(batches)(whole)):
             put(store, batch)
             model = data.draw(st.sampled_from(("m1", "m2")))
-            tasks = store.unread(model, data.draw(st.integers(1, 4)))
-            store.save_readings([(task, opinion(task, model)) for task in tasks])
+            tasks = store.readings.unread(model, data.draw(st.integers(1, 4)))
+            store.readings.save([(task, opinion(task, model)) for task in tasks])
             if data.draw(st.booleans()):
-                store.refresh_rollups()
-        store.refresh_rollups()
+                store.evidence.refresh()
+        store.evidence.refresh()
         counted, kept = rollups(store), content(store)
-        store.refresh_rollups(everything=True)
+        store.evidence.refresh(everything=True)
         assert rollups(store) == counted
         put(store, whole)
         assert content(store) == kept
-        assert store.integrity_check() == []
+        assert store.file.integrity_check() == []
 
 
 @settings(max_examples=25, deadline=None)
@@ -375,7 +380,7 @@ def test_the_counted_rows_add_up_to_what_is_stored(whole: list[Mention]) -> None
     with fresh() as store:
         put(store, whole)
         drain(store)
-        keys = {(one.source, one.external_id): one.story for one in store.mentions()}
+        keys = {(one.source, one.external_id): one.story for one in store.mentions.each()}
         voices = {}
         for one in sorted(whole, key=lambda one: (one.published, one.external_id, one.source)):
             identity = (one.source, one.external_id)

@@ -20,7 +20,7 @@ DAY = date(2026, 6, 1)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     with Store(tmp_path / "store.db") as opened:
-        opened.sync_brands([ACME])
+        opened.brands.sync([ACME])
         yield opened
 
 
@@ -109,11 +109,9 @@ ratings = { people = 2, "digital experience" = 4.5 }
 
 
 @pytest.fixture
-def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
-    return tmp_path / "promisewatch.toml"
+def configured(here: Path) -> Path:
+    (here / "promisewatch.toml").write_text(CONFIG, encoding="utf-8")
+    return here / "promisewatch.toml"
 
 
 @pytest.mark.usefixtures("configured")

@@ -1,7 +1,7 @@
 """What the store tells of topics, segments, authors and quantities, and the docket of a promise."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,16 +11,9 @@ from models.reading import Passage, PromiseMatch, Reading
 from monitor.store import Store, ToRead
 from reports.breakdown import Breakdown, LeaderRow
 from reports.evidence import Window
-from tests.monitor.store_builders import ACME, BAD, BETA, GOOD, JUNE, NOON, PRESS_TEXT, keep, matched, mention, read, reading, said
+from tests.monitor.store_builders import BAD, GOOD, JUNE, NOON, PRESS_TEXT, keep, matched, mention, read, reading, said
 
 EARLY, LATE = Window(date(2026, 6, 1), date(2026, 6, 3)), Window(date(2026, 6, 3), date(2026, 7, 1))
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with Store(":memory:") as opened:
-        opened.sync_brands([ACME, BETA])
-        yield opened
 
 
 def breakdown(store: Store, *dimensions: str) -> Breakdown:
@@ -98,11 +91,11 @@ class TestSegments:
         keep(store, mention("1"))
         read(store, reading())
         store.segments.sync({"acme": ("region",), "beta": ()})
-        store.refresh_rollups()
+        store.evidence.refresh()
         before = store.door.connection.total_changes
         store.segments.sync({"acme": ("region",), "beta": ()})
         assert store.door.connection.total_changes == before
-        assert store.refresh_rollups() == 0
+        assert store.evidence.refresh() == 0
 
     def test_a_brand_has_its_own_columns(self, store: Store) -> None:
         keep(store, mention("1", attributes={"region": "north"}), match=matched("acme", "beta"))
@@ -138,7 +131,7 @@ class TestLeaders:
     def test_an_author_who_is_deleted_is_counted_no_more(self, store: Store) -> None:
         voices(store, "ann")
         assert breakdown(store).leaders
-        store.settle_rechecks("feed", ["0"], {"0": "removed"}, timedelta(days=1), NOON)
+        store.rechecks.settle("feed", ["0"], {"0": "removed"}, timedelta(days=1), NOON)
         assert store.door.connection.execute("SELECT count(*) FROM leader_rollup").fetchone() == (0,)
         assert breakdown(store).leaders == ()
 

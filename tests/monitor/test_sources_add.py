@@ -30,10 +30,8 @@ def server() -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PROMISEWATCH_CONFIG", raising=False)
-    path = tmp_path / "promisewatch.toml"
+def config(here: Path) -> Path:
+    path = here / "promisewatch.toml"
     path.write_text(START, encoding="utf-8")
     return path
 

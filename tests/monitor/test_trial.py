@@ -13,7 +13,18 @@ from tests.trial.run import Size, trial
 
 @pytest.mark.timeout(900)
 def test_killed_again_and_again_among_faults_the_daemon_keeps_what_was_served_once_and_tells_every_hole(tmp_path: Path) -> None:
-    size = Size(feeds=12, steps=14, kills=2, share=0.3, reddit_share=0.15, flood=520, calm=timedelta(hours=6))
+    size = Size(
+        feeds=12,
+        every=timedelta(minutes=30),
+        steps=14,
+        kills=2,
+        share=0.3,
+        reddit_share=0.15,
+        eager=0.2,
+        thorough=False,
+        flood=520,
+        calm=timedelta(hours=6),
+    )
     tried = trial(tmp_path, size)
     assert tried.verdict.problems == []
     assert tried.verdict.kept > 500

@@ -26,7 +26,7 @@ LAST_TWO = Window(date(2026, 6, DAYS - 1), date(2026, 6, DAYS + 1))
 def store() -> Iterator[Store]:
     """Six days of one mention each, read by m1."""
     with Store(":memory:") as opened:
-        opened.sync_brands([ACME])
+        opened.brands.sync([ACME])
         keep(opened, *(mention(str(day), published=NOON + timedelta(days=day)) for day in range(DAYS)))
         read(opened, reading(GOOD))
         yield opened
@@ -37,7 +37,7 @@ def labels(found: Evidence) -> set[str]:
 
 
 def test_history_is_read_again_newest_first(store: Store) -> None:
-    assert [one.text.split()[3] for one in store.unread("m2", 2)] == ["5", "4"]
+    assert [one.text.split()[3] for one in store.readings.unread("m2", 2)] == ["5", "4"]
 
 
 def test_a_report_stays_with_the_former_version_until_the_new_one_has_read_its_window(store: Store) -> None:
@@ -100,13 +100,13 @@ def test_it_is_known_how_much_is_left_to_be_read_again(store: Store) -> None:
 def test_a_sample_is_drawn_from_what_the_report_is_made_of(store: Store) -> None:
     read(store, reading(BAD, model="m2"), limit=2)
     evidence(store)
-    assert store.draw_audit("acme", JUNE, 99, None, NOON).units == DAYS
+    assert store.audits.draw("acme", JUNE, 99, None, NOON).units == DAYS
 
 
 @given(st.lists(st.integers(1, 4), max_size=5))
 def test_a_report_is_of_one_version_and_once_changed_over_never_goes_back(steps: list[int]) -> None:
     with Store(":memory:") as store:
-        store.sync_brands([ACME])
+        store.brands.sync([ACME])
         keep(store, *(mention(str(day), published=NOON + timedelta(days=day // 2)) for day in range(8)))
         read(store, reading(GOOD))
         seen = []
@@ -152,6 +152,6 @@ class TestCommands:
 
         assert findings() == []
         with app.open_store() as store:
-            store.unread("m2", 1)
+            store.readings.unread("m2", 1)
         (found,) = findings()
         assert "2 mentions left" in found.message

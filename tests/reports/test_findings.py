@@ -20,6 +20,7 @@ from reports.findings import Findings, Measured
 from reports.gap import build_gap
 from reports.render import render_gap
 from reports.render_docket import DocketFormat, render_docket
+from reports.rival_words import rival_lines
 from tests.reports import samples
 from tests.reports.builders import ON_TIME, SINCE, TWELVE_WEEKS, evidence, moods, weekly
 from tests.reports.test_render import Page, words
@@ -81,6 +82,14 @@ class TestFormats:
             assert words(sentence) in text
         for told in ("−10.6", "By region", "Cirrus", "north and", "±21"):
             assert told in text
+
+    def test_a_competitor_that_differs_is_told_in_a_sentence_and_one_that_may_not_is_none(self) -> None:
+        (line,) = rival_lines(REPORT)
+        assert "keeps “We depart on time, every time” better than Acme Air: in 83 of 100 cases against 74" in line
+        assert "(−9, −16 to −1; n = 190 and 307)" in line
+        alike = replace(FINDINGS.competitors[1], promises=tuple(replace(one, p=0.2) for one in FINDINGS.competitors[1].promises))
+        findings = replace(FINDINGS, competitors=(FINDINGS.competitors[0], alike))
+        assert not list(rival_lines(replace(REPORT, findings=findings)))
 
     def test_without_findings_their_sections_are_left_out(self) -> None:
         page = Page(render_gap(replace(REPORT, findings=Findings()), "html"))

@@ -94,13 +94,13 @@ class TestVerdict:
         assert (gap.verdict, gap.direction) == ("at risk", "down")
         assert "delivery is falling" in gap.sentence
 
-    @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 40))
+    @given(st.sampled_from([ON_TIME, FRIENDLY]), st.integers(0, 60), st.integers(0, 60), st.integers(1, 40))
     @settings(max_examples=40, deadline=None)
-    def test_more_kept_voices_never_make_it_worse(self, kept: int, broken: int, more: int) -> None:
+    def test_more_kept_voices_never_make_it_worse(self, promise: AdvertisedPromise, kept: int, broken: int, more: int) -> None:
         rank = {"broken": 0, "unclear": 1, "at risk": 1, "kept": 2}
 
         def measured(kept: int) -> PromiseGap:
-            return only([StanceRow(SINCE, ON_TIME.id, "kept", kept), StanceRow(SINCE, ON_TIME.id, "broken", broken)])
+            return only([StanceRow(SINCE, promise.id, "kept", kept), StanceRow(SINCE, promise.id, "broken", broken)], promise)
 
         before, after = measured(kept), measured(kept + more)
         if before.delivery is not None and after.delivery is not None:

@@ -16,7 +16,7 @@ from reports.render_causes import render_causes
 from reports.render_docket import render_docket
 from reports.render_scorecard import render_scorecard
 from reports.scorecard import build_scorecard
-from tests.reports import samples, test_render_causes, test_scorecard
+from tests.reports import samples, samples_telling, test_render_causes, test_scorecard
 
 COVERED = test_render_causes.SINCE + timedelta(weeks=6)
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -33,6 +33,7 @@ def docket() -> Docket:
 
 PAGES = {
     "gap": render_gap(samples.gap_report(), "html"),
+    "gap with its dockets": render_gap(samples_telling.told_report(), "html"),
     "gap of nothing": render_gap(samples.empty_report(), "html"),
     "digest": render_digest(samples.digest(), "html"),
     "digest as mail": render_digest(samples.digest(), "mail"),

@@ -164,6 +164,18 @@ class TestPriority:
             assert f">{promise.id}</text>" in drawn
         assert "We depart on time, every time. fix first: importance" in drawn
 
+    def test_what_may_matter_is_to_be_looked_at_where_all_that_does_was_put_right(self) -> None:
+        fixed = [
+            *weekly(ON_TIME, [(0, 20)] * 8 + [(20, 0)] * 4),
+            *weekly(REFUND, [(8, 12)] * 12),
+            *weekly(FRIENDLY, [(18, 2)] * 12),
+        ]
+        mixed = [*driven_by("on-time", ["refund", "friendly"], 30), *driven_by("refund", ["on-time", "friendly"], 16)]
+        importance = found(mixed, fixed)
+        told = next(one for one in importance.standings if one.promise == REFUND)
+        assert (told.quadrant, told.clear) == ("low priority", False)
+        assert "may matter more than average" in importance.sentence
+
     def test_what_was_put_right_meanwhile_is_not_to_be_fixed_first(self) -> None:
         stances = [
             *weekly(ON_TIME, [(0, 20)] * 8 + [(20, 0)] * 4),

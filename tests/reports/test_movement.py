@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reports.breakdown import Breakdown, TopicRow
 from reports.change import halves, previous
-from reports.decomposition import split
+from reports.decomposition import split, spread_of_products
 from reports.evidence import Label, ModelFacts, Window
 from reports.findings import Movement
 from reports.movement import MOST_SOURCES, OTHERS, movement
@@ -230,3 +230,22 @@ class TestWindows:
         before = previous(TWELVE_WEEKS)
         assert before.until == TWELVE_WEEKS.since
         assert before.until - before.since == TWELVE_WEEKS.until - TWELVE_WEEKS.since
+
+
+def test_a_product_of_two_estimates_scatters_as_much_as_it_is_said_to() -> None:
+    """The first is nothing but noise, as a mix that did not change: the variance of the product is 1² + 0² + 1."""
+    rng = np.random.default_rng(3)
+    estimates = rng.normal([0.0, 1.0], 1.0, size=(400, 2))
+    told, plain = [], []
+    for one, other in estimates:
+        ones, others = one + rng.standard_normal(400), other + rng.standard_normal(400)
+        both = ones * others - one * other
+        plain.append(both.var())
+        told.append(spread_of_products(both, (ones - one) * other, one * (others - other)).var())
+    assert np.mean(told) == pytest.approx(2.0, rel=0.25)
+    assert np.mean(plain) > 3.0
+
+
+def test_products_that_never_vary_have_no_spread() -> None:
+    nothing = np.zeros(5)
+    assert spread_of_products(nothing, nothing, nothing).tolist() == [0.0] * 5

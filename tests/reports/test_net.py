@@ -1,17 +1,22 @@
 """Net sentiment: which correction is taken, what it is called, and that a series never mixes two."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from models.known_errors import KnownErrors
 from reports.digest import build_digest
 from reports.documents import GapReport
-from reports.evidence import AuditRow, Label, SentimentRow, Window
+from reports.evidence import AuditRow, Label, ModelFacts, SentimentRow, Window
 from reports.gap import build_gap
+from reports.net import estimate_net
 from reports.phrases import correction
 from reports.render import render_digest, render_gap
+from reports.sentiment_table import sentiment_table
 from tests.reports.builders import SINCE, TWELVE_WEEKS, evidence, moods
 
 NAMES: tuple[Label, ...] = ("negative", "neutral", "positive")
@@ -36,8 +41,10 @@ def report(
     draws: Sequence[Window] = (TWELVE_WEEKS,),
     priors: tuple[float, float, float] | None = (1 / 3, 1 / 3, 1 / 3),
     per_week: tuple[int, int, int] = (30, 20, 50),
+    errors: KnownErrors | None = None,
 ) -> GapReport:
-    return build_gap(evidence(sentiment=voices(per_week), audits=audits, draws=draws if audits else (), priors=priors))
+    found = evidence(sentiment=voices(per_week), audits=audits, draws=draws if audits else (), priors=priors)
+    return build_gap(replace(found, model=replace(found.model, errors=errors)))
 
 
 # A person finds that a third of what the model calls positive is negative.
@@ -81,6 +88,23 @@ class TestChoice:
         assert found.sentiment.interval is not None
         half = 196 * (0.8 - 0.04) ** 0.5 / 1200**0.5
         assert found.sentiment.interval == pytest.approx((20 - half, 20 + half), abs=1)
+
+    def test_how_far_it_was_off_on_other_brands_is_a_doubt_beside_the_interval_of_chance(self) -> None:
+        plain, doubted = report().sentiment, report(errors=KnownErrors(10.0, ())).sentiment
+        assert plain.doubt is None
+        assert doubted.doubt is not None
+        assert doubted.interval is not None
+        assert replace(doubted, doubt=None) == plain
+        half = [(one[1] - one[0]) / 2 for one in (doubted.interval, doubted.doubt)]
+        assert half[1] == pytest.approx(math.hypot(half[0], 19.6), rel=0.12)
+
+    def test_who_audits_has_no_such_doubt(self) -> None:
+        assert report(SARCASM, errors=KnownErrors(10.0, ())).sentiment.doubt is None
+
+    def test_days_that_err_alike_differ_as_they_did(self) -> None:
+        table, known = sentiment_table(voices((30, 20, 50))), ModelFacts("m", (1 / 3, 1 / 3, 1 / 3), errors=KnownErrors(30.0, ()))
+        draws = [estimate_net(table, model, np.random.default_rng(1)).draws for model in (replace(known, errors=None), known)]
+        assert draws[0].tolist() == draws[1].tolist()
 
     def test_an_audit_corrects_a_model_that_is_not_calibrated(self) -> None:
         found = report(SARCASM, priors=None).sentiment

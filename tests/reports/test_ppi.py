@@ -5,8 +5,9 @@ import warnings
 import numpy as np
 import pytest
 
+from models.priors import estimate_priors
 from reports.ppi import NET, Labelled, Population, Powered, powered_shares
-from reports.priors import adjusted, estimate_priors
+from reports.priors import adjusted
 from tests.reports.builders import SHARP, signs, truths
 
 EQUAL = np.full(3, 1 / 3)

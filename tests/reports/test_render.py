@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from reports import typography
 from reports.evidence import Window
 from reports.render import DIGEST_FORMATS, GAP_FORMATS, render_digest, render_gap
-from tests.reports import samples
+from tests.reports import samples, samples_telling
 
 UNHURRIED = settings(max_examples=100, deadline=None)
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,6 +30,7 @@ LOADING = {"script", "link", "img", "iframe", "object", "embed", "form", "base",
 VOID = {"meta", "br", "link", "img", "hr", "input", "circle", "path", "line", "rect", "polyline", "polygon"}
 PAGES = {
     "gap": render_gap(samples.gap_report(), "html"),
+    "gap with its dockets": render_gap(samples_telling.told_report("https://watch.example"), "html"),
     "gap of nothing": render_gap(samples.empty_report(), "html"),
     "digest": render_digest(samples.digest(), "html"),
     "quiet digest": render_digest(samples.quiet_digest(), "html"),

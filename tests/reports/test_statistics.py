@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.priors import bootstrap_priors, estimate_priors
+from models.priors import estimate_priors
+from reports.priors import bootstrap_priors
 from reports.statistics import (
     TAILS,
     UNIFORM,

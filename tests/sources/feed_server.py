@@ -70,12 +70,12 @@ def truncated(body: bytes) -> Play:
     return answer
 
 
-def cut_off(body: bytes, at: int, *headers: str) -> Play:
+def cut_off(body: bytes, at: int, *headers: str, kind: str = "application/rss+xml") -> Play:
     """Send the first `at` bytes without having said how many there are, and hang up: nothing in HTTP tells that it was not all."""
 
     def answer(handler: Handler) -> None:
         handler.close_connection = True
-        head = "".join(f"{line}\r\n" for line in ("HTTP/1.1 200 OK", "Content-Type: application/rss+xml", *headers))
+        head = "".join(f"{line}\r\n" for line in ("HTTP/1.1 200 OK", f"Content-Type: {kind}", *headers))
         handler.wfile.write(f"{head}\r\n".encode() + body[:at])
 
     return answer

@@ -3,16 +3,16 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
 from itertools import islice
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers import Answer, Asked, Handler, Loopback, Play
+from tests.servers import Answer, Asked, Handler, Loopback, Play, listening
 
 PAGE = 100
 CLIENT = ("the-client", "the-secret")
@@ -277,16 +277,6 @@ def _matching(kind: str, steps: list[str], asked: Mapping[str, str], entries: li
             yield one
 
 
-@contextmanager
-def running_reddit(**settings: Any) -> Iterator[Reddit]:
+def running_reddit(**settings: Any) -> AbstractContextManager[Reddit]:
     """A Reddit that listens until the block ends."""
-    server = Reddit(**settings)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return listening(Reddit(**settings))

@@ -13,7 +13,7 @@ from sources.http import Gateway
 from sources.kinds import Opening
 from sources.source import Batch
 from tests.servers import Answer, Loopback, Play
-from tests.sources.feed_server import Item, rss
+from tests.sources.feed_server import Item, cut_off, rss
 
 WHOLE = "The flight from Riga was delayed by two hours, and nobody told the passengers anything about it until the evening."
 MORE = "Those who asked at the counter were sent away, and the promised vouchers never came."
@@ -92,6 +92,16 @@ def test_a_page_that_is_heard_later_completes_its_entry(feed, server: Loopback) 
     (completed,) = feed(cursor=first.cursor, hours=1).mentions
     assert completed.external_id == "1"
     assert MORE in completed.text
+
+
+def test_an_article_that_was_cut_off_is_asked_for_again(feed, server: Loopback) -> None:
+    body = article(WHOLE, MORE).body
+    at = body.index(MORE.encode())
+    server.play("/1", cut_off(body, at, kind="text/html"), cut_off(body, at + 20, kind="text/html"), article(WHOLE, MORE))
+    first = feed()
+    second = feed(cursor=first.cursor, hours=1)
+    assert [one.text for one in first.mentions] == ["Short."]
+    assert MORE in second.mentions[0].text
 
 
 @pytest.mark.parametrize(

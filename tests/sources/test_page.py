@@ -7,9 +7,10 @@ from sources.kinds import Opening
 from sources.page import KIND, PageOptions
 from sources.page_source import PageSource
 from sources.plain_text import page_text
-from sources.source import Batch, MalformedError, Source
+from sources.source import Batch, MalformedError, Source, TemporaryError
 from tests.servers import Answer, Loopback, Play
 from tests.sources.contract import SourceContract
+from tests.sources.feed_server import cut_off
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
@@ -119,6 +120,34 @@ def test_a_page_without_text_is_no_capture(answer: Answer, looks) -> None:
 )
 def test_a_page_is_its_main_part_without_menus(html: str, title: str, text: str) -> None:
     assert page_text(html) == (title, text)
+
+
+def ending(at: int | None = None) -> Play:
+    """A page that says nothing of its length, up to a place in its text."""
+    body = page("We depart on time, every time.").body
+    return cut_off(body, at or len(body), kind="text/html")
+
+
+def test_a_page_that_was_cut_off_is_no_capture(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    source = PageSource("p", [server.play("/", ending(110), ending(115))], gateway)
+    with pytest.raises(TemporaryError, match="cut off"):
+        source.collect({}, now)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([ending()], 1),
+        ([ending(110), ending()], 2),
+        ([cut_off(b"<!doctype html><main>We depart on time, every time.", 999, kind="text/html")], 2),
+    ],
+)
+def test_a_page_of_unknown_length_is_whole_when_it_has_an_end_or_comes_twice(
+    answers: list[Play], asked: int, server: Loopback, gateway: Gateway, now: datetime
+) -> None:
+    (capture,) = PageSource("p", [server.play("/", *answers)], gateway).collect({}, now).mentions
+    assert capture.text == "We depart on time, every time."
+    assert len(server.asked) == asked
 
 
 def test_it_is_configured_by_its_addresses(gateway: Gateway) -> None:

@@ -201,6 +201,28 @@ class TestApi:
         server.comment(5, post, "It was for me.")
         assert "t1_c000005" in told(source.collect(again.cursor, now))
 
+    def test_a_thread_that_is_refused_is_asked_again_less_and_less_often_and_at_once_when_it_grows(
+        self, server: Reddit, gateway: Gateway, now: datetime
+    ):
+        post = server.post(1, "Is Acme Air any good?", subreddit="flights")
+        server.comment(2, post, "No.")
+        server.broken["thread"] = PRIVATE
+        source = opened(server, gateway, subreddits=(), search=("acme air",))
+        cursor: Mapping[str, Any] = {}
+        asked: list[int] = []
+        for hour in range(6 * 24):
+            server.kinds.clear()
+            batch = source.collect(cursor, now + timedelta(hours=hour))
+            cursor = batch.cursor
+            if "thread" in server.kinds:
+                asked.append(hour)
+                assert (batch.heard, "thread t3_p000001" in batch.reason) == ("partial", True)
+        assert asked == [0, 1, 3, 7, 15, 31, 55, 79]
+        server.broken.clear()
+        server.comment(3, post, "It was for me.")
+        grown = source.collect(cursor, now + timedelta(hours=145))
+        assert {"t1_c000002", "t1_c000003"} <= set(told(grown))
+
     def test_it_opens_folded_comments_and_says_how_many_it_left(self, server: Reddit, gateway: Gateway, now: datetime):
         post = server.post(1, "Acme Air", subreddit="flights")
         for number in range(2, 402):
@@ -285,9 +307,7 @@ class TestApi:
             heard, cursor = set(told(batch)), batch.cursor
             assert (batch.heard, bool(batch.reason)) == ("partial", True)
         server.broken.clear()
-        if kind in {"thread", "more"} and fault == PRIVATE:
-            server.comment(9000, server.entries["t3_p000002"])
-        mended = source.collect(cursor, now + timedelta(minutes=10))
+        mended = source.collect(cursor, now + timedelta(hours=1))
         assert heard | set(told(mended)) == set(server.entries)
 
     def test_a_403_without_a_reason_is_a_throttle_whose_wait_grows(self, server: Reddit, gateway: Gateway, now: datetime):

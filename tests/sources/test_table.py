@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sources.mention import Mention
 from sources.source import DeniedError, MalformedError
-from sources.table import AHEAD, Rejected, Row, Table, read_table
+from sources.table import AHEAD, Rejected, Row, Table, read_table, shared_id
 
 Read = Callable[..., Table]
 
@@ -393,3 +393,13 @@ class TestRoundTrip:
             assert error.remedy  # noqa: PT017 -- any of the two ends is right
         else:
             assert all(isinstance(row, Row | Rejected) for row in rows)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(st.sampled_from(["", "1", "2", "3"]), st.sampled_from("ab")), max_size=8))
+def test_an_id_is_shared_where_a_later_row_of_it_differs_from_the_one_before(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(as_csv([["id", "text"], *map(list, rows)]), encoding="utf-8")
+    last: dict[str, str] = {}
+    shared = [name for name, text in rows if name and (last.get(name, text), last.update({name: text}))[0] != text]
+    assert shared_id(path, "id") == (shared[0] if shared else None)

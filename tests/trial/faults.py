@@ -40,10 +40,17 @@ OF_REDDIT = {
 
 
 class Deck:
-    """Deals faults: at each kind of request the one that came least so far, as often as chance has it."""
+    """Deals faults: at each kind of request the one that came least so far, as often as chance has it.
 
-    def __init__(self, faults: Mapping[str, Play], kinds: Sequence[str], share: float, chance: random.Random) -> None:
-        self._faults, self._share, self._chance = faults, share, chance
+    A kind that has not met every fault yet meets one with probability `eager` after a request that went well, so that the place
+    is not given up; any other with `share`.
+    """
+
+    def __init__(self, faults: Mapping[str, Play], kinds: Sequence[str], share: float, chance: random.Random, eager: float) -> None:
+        self._faults, self._share, self._eager, self._chance = faults, share, eager, chance
+        self.pairs = len(faults) * len(kinds)
+        self._left = Counter({kind: len(faults) for kind in kinds})
+        self._failed = dict.fromkeys(kinds, False)
         self._turns: dict[str, deque[str]] = {}
         for kind in kinds:
             names = list(faults)
@@ -60,11 +67,14 @@ class Deck:
     def deal(self, kind: str, place: str, now: datetime) -> tuple[str, Play] | None:
         """The fault that a request of this kind meets, or None: it is answered."""
         until, name = self._out.get(place, (now, ""))
-        if self.over or (now >= until and self._chance.random() >= self._share):
+        share = self._eager if self._left[kind] and not self._failed[kind] else self._share
+        self._failed[kind] = not self.over and (now < until or self._chance.random() < share)
+        if not self._failed[kind]:
             return None
         if now >= until:
             name = self._turns[kind][0]
             self._turns[kind].rotate(-1)
+        self._left[kind] -= not self.dealt[kind, name]
         self.dealt[kind, name] += 1
         return name, self._faults[name]
 

@@ -11,7 +11,7 @@ from threading import Lock
 
 from monitor.clock import Clock
 from tests.servers import Answer, Handler, Loopback, Play
-from tests.sources.feed_server import Item, atom, rss
+from tests.sources.feed_server import Item, atom, cut_off, rss
 from tests.trial.faults import OF_FEEDS, Deck
 
 KINDS = ("first look", "later look", "redirect", "article")
@@ -61,10 +61,10 @@ class FeedPlace(Loopback):
 
     daemon_threads = True
 
-    def __init__(self, count: int, clock: Clock, share: float, seed: int) -> None:
+    def __init__(self, count: int, clock: Clock, share: float, eager: float, seed: int) -> None:
         super().__init__()
         self._chance, self._lock, self._clock = random.Random(seed), Lock(), clock
-        self.deck = Deck(OF_FEEDS, KINDS, share, self._chance)
+        self.deck = Deck(OF_FEEDS, KINDS, share, self._chance, eager)
         self.feeds = [Feed(f"f{n}", ("rss", "atom", "json")[n % 3], whole=n % 12 == 11) for n in range(count)]
         for feed in self.feeds:
             self._publish(feed, 12, clock())
@@ -141,10 +141,10 @@ class FeedPlace(Loopback):
         return Answer(302, headers={"Location": f"/feed/{feed.name}"})
 
     def _article(self, feed: Feed, number: str) -> Play:
-        if fault := self.deck.deal("article", feed.name, self._clock()):
-            return fault[1]
         text = "".join(f"<p>{feed.items[int(number)].versions[0]} And this is line {n} of it.</p>" for n in range(8))
         page = f"<!doctype html><html><body><main><article>{text}</article></main></body></html>"
+        if fault := self.deck.deal("article", feed.name, self._clock()):
+            return cut_off(page.encode(), len(page) // 2, kind="text/html") if fault[0] == "cut off" else fault[1]
         return Answer(200, page.encode(), {"Content-Type": "text/html"})
 
 

@@ -2,11 +2,8 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 
 from monitor.clock import Clock
@@ -24,6 +21,7 @@ class BusyReddit(Reddit):
 
     clock: Clock = datetime.now
     share: float = 0.1
+    eager: float = 0.1
     seed: int = 0
     burst: int = 1100
     versions: dict[str, list[str]] = field(default_factory=dict)
@@ -33,7 +31,7 @@ class BusyReddit(Reddit):
         super().__post_init__()
         self._chance = random.Random(self.seed)
         self._number, self._under = 0, defaultdict[str, dict[str, None]](dict)
-        self.deck = Deck(OF_REDDIT, KINDS, self.share, self._chance)
+        self.deck = Deck(OF_REDDIT, KINDS, self.share, self._chance, self.eager)
         for _ in range(5):
             self.write()
 
@@ -45,7 +43,7 @@ class BusyReddit(Reddit):
 
     def tick(self) -> None:
         chance = self._chance
-        for _ in range(chance.choice((0, 1, 1, 2))):
+        for _ in range(chance.choice((0, 1, 2, 3))):
             self.write()
         recent = [one for one in self.newest(self.entries.values())[:20] if not one.withdrawn and one.author]
         one = chance.choice(recent)
@@ -75,7 +73,8 @@ class BusyReddit(Reddit):
             for _ in range(self._chance.randrange(4)):
                 self._answer(post)
         elif what < 0.7:
-            post = self._post("flights", f"Acme elsewhere {number}")
+            talked = [one for one in self.newest(self.entries.values()) if self.is_found(one)][:15]
+            post = self._chance.choice([*talked, self._post("flights", f"Acme elsewhere {number}")])
             for _ in range(self._chance.randrange(12)):
                 self._answer(post)
         elif what < 0.85:
@@ -84,6 +83,15 @@ class BusyReddit(Reddit):
             here = [one for one in self.newest(self.entries.values())[:30] if one.subreddit == "travel" and not one.withdrawn]
             if here:
                 self._answer(self._chance.choice(here))
+
+    @staticmethod
+    def is_found(post: Entry) -> bool:
+        """Whether a search leads to a post, or the account that we listen to."""
+        return (post.title.startswith("Acme") and not post.withdrawn) or post.author == FAN
+
+    def is_listed(self, entry: Entry) -> bool:
+        """Whether anything that we listen to leads to an entry."""
+        return entry.subreddit == "travel" or self.is_found(self.entries[entry.post or entry.id])
 
     def _post(self, subreddit: str, title: str, **rest: Any) -> Entry:
         number = self._following()
@@ -111,17 +119,3 @@ class BusyReddit(Reddit):
 
     def _now(self) -> int:
         return int(self.clock().timestamp())
-
-
-@contextmanager
-def running_busy(**settings: Any) -> Iterator[BusyReddit]:
-    server = BusyReddit(**settings)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

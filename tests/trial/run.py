@@ -5,20 +5,18 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from monitor.clock import Clock
+from tests.servers import listening
 from tests.sources.reddit_server import CLIENT
 from tests.trial.feeds import FeedPlace
 from tests.trial.hurry import SharedClock
-from tests.trial.reddit import FAN, BusyReddit, running_busy
+from tests.trial.reddit import FAN, BusyReddit
 from tests.trial.verdict import REDDIT, Judge, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,24 +30,32 @@ PATIENCE = 600.0
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is, for how many steps of the clock, and what share of the requests fails; in the end all is `calm`."""
+    """How many feeds there are and how often each is asked, for how many steps of the clock, and what share of requests fails.
+
+    `eager` is that share where a kind of request has not met every fault yet (see `Deck`). There are up to three times as many
+    steps until every fault has come at every kind of request, where that is `thorough`. In the end all is `calm`.
+    """
 
     feeds: int = 200
-    steps: int = 48
+    every: timedelta = timedelta(hours=6)
+    steps: int = 60
     kills: int = 6
     share: float = 0.12
     reddit_share: float = 0.12
+    eager: float = 0.8
+    thorough: bool = True
     flood: int = 1100
-    calm: timedelta = timedelta(hours=12)
+    calm: timedelta = timedelta(hours=8)
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What a trial led to. `unplayed` are faults that never came at a kind of request."""
+    """What a trial led to. `pairs` are the faults that may come, each at each kind of request; `unplayed` never came."""
 
     verdict: Verdict
     faults: int
+    pairs: int
     unplayed: list[tuple[str, str]]
     requests: int
     kills: int
@@ -104,16 +110,17 @@ def trial(folder: Path, size: Size) -> Tried:
     clock_file, config = folder / "clock", folder / "promisewatch.toml"
     clock, chance = SharedClock.begun(clock_file, BEGIN), random.Random(size.seed)
     with ExitStack() as opened:
-        place = opened.enter_context(running_feeds(size, clock))
-        settings = {"clock": clock, "share": size.reddit_share, "seed": size.seed, "burst": size.flood, "folded_after": 5}
-        reddit = opened.enter_context(running_busy(**settings, remaining=1e6))
-        config.write_text(configuration(place, reddit), encoding="utf-8")
+        place = opened.enter_context(listening(FeedPlace(size.feeds, clock, size.share, size.eager, size.seed)))
+        reddit = opened.enter_context(listening(_reddit(size, clock)))
+        config.write_text(configuration(place, reddit, size), encoding="utf-8")
         daemon = Daemon(config, clock, clock_file, opened.enter_context((folder / "daemon.log").open("ab")))
         deaths = set(chance.sample(range(2, size.steps), size.kills))
-        for step in range(size.steps):
-            if step in deaths:
+        for step in range(3 * size.steps):
+            if step >= size.steps and not (size.thorough and place.deck.unplayed + reddit.deck.unplayed):
+                break
+            if step % size.steps in deaths:
                 daemon.work(chance.random())
-                daemon.kill(chance.choice(SHORT_DOWNS), with_credentials=len(daemon.downs) % 3 != 2)
+                daemon.kill(chance.choice(SHORT_DOWNS), with_credentials=len(daemon.downs) % 2 == 1)
             _expect(daemon.work())
             place.tick()
             reddit.tick()
@@ -127,10 +134,11 @@ def trial(folder: Path, size: Size) -> Tried:
             _expect(daemon.work())
             clock.forward(3 * STEP)
         daemon.stop()
-        verdict = Judge(folder / "promisewatch.db", clock(), BEGIN, daemon.downs).judge(place, reddit)
+        verdict = Judge(folder / "promisewatch.db", clock(), BEGIN, daemon.downs, size.every).judge(place, reddit)
     return Tried(
         verdict,
         place.deck.dealt.total() + reddit.deck.dealt.total(),
+        place.deck.pairs + reddit.deck.pairs,
         place.deck.unplayed + reddit.deck.unplayed,
         len(place.asked) + len(reddit.asked),
         len(daemon.downs),
@@ -143,23 +151,22 @@ def _expect(done: bool) -> None:
         raise RuntimeError(f"the daemon was not done after {PATIENCE:g} seconds")
 
 
-@contextmanager
-def running_feeds(size: Size, clock: Clock) -> Iterator[FeedPlace]:
-    place = FeedPlace(size.feeds, clock, size.share, size.seed)
-    thread = threading.Thread(target=place.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield place
-    finally:
-        place.over.set()
-        place.shutdown()
-        place.server_close()
-        thread.join()
+def _reddit(size: Size, clock: SharedClock) -> BusyReddit:
+    return BusyReddit(
+        clock=clock,
+        share=size.reddit_share,
+        eager=size.eager,
+        seed=size.seed,
+        burst=size.flood,
+        folded_after=5,
+        remaining=1e6,
+    )
 
 
-def configuration(place: FeedPlace, reddit: BusyReddit) -> str:
+def configuration(place: FeedPlace, reddit: BusyReddit, size: Size) -> str:
+    every = f"{size.every // timedelta(minutes=1)} minutes"
     feeds = "".join(
-        f'[[source]]\nkind = "feed"\nid = "{one.name}"\nurl = "{place.address(one)}"\nevery = "30 minutes"\n'
+        f'[[source]]\nkind = "feed"\nid = "{one.name}"\nurl = "{place.address(one)}"\nevery = "{every}"\n'
         + ("full_text = true\n" if one.whole else "")
         for one in place.feeds
     )

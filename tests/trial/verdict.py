@@ -56,11 +56,14 @@ def kept_of(store: Path) -> dict[str, list[Kept]]:
 
 
 class Judge:
-    """Compares. `downs` are the stretches in which no daemon ran."""
+    """Compares. `downs` are the stretches in which no daemon ran; a feed was due `every` after it was heard, or a little later."""
 
-    def __init__(self, store: Path, now: datetime, begin: datetime, downs: Sequence[tuple[datetime, datetime]]) -> None:
+    def __init__(
+        self, store: Path, now: datetime, begin: datetime, downs: Sequence[tuple[datetime, datetime]], every: timedelta
+    ) -> None:
         self._kept = kept_of(store)
         self._store, self._now, self._begin, self._downs = store, now, begin, downs
+        self._due = max(timedelta(hours=5), every + 2 * HOUR)
         self.verdict = Verdict()
 
     def judge(self, place: FeedPlace, reddit: BusyReddit) -> Verdict:
@@ -124,7 +127,7 @@ class Judge:
             elif not (faults or down or any(word in hole.reason for word in TRUE_ANYWAY)):
                 self._say(f"{feed.name}: {hole}, though nothing failed")
         for begin, end in self._downs:
-            whole = [begin + HOUR * n for n in range(5, int((end - begin) / HOUR))]
+            whole = [begin + HOUR * n for n in range(self._due // HOUR, (end - begin) // HOUR)]
             silent = [hour for hour in whole if not _covers(holes, hour, hour + HOUR)]
             if silent:
                 self._say(f"{feed.name}: nobody listened for {len(silent)} hours, and no hole tells of them")
@@ -153,8 +156,10 @@ class Judge:
                 self._say(f"reddit: {entry.id} is stored as {one}")
             elif one is not None and entry.id in newest and entry.subreddit == "travel" and one.text != entry.text:
                 self._say(f"reddit: {entry.id} is stored in an earlier version")
-            elif one is None and not gone:
+            elif one is None and not gone and reddit.is_listed(entry):
                 self._judge_missing_thing(entry.id, datetime.fromtimestamp(entry.created, self._now.tzinfo), holes)
+            elif one is None and not gone:
+                self.verdict.served -= 1
         for identity in stored:
             self._say(f"reddit: {identity} was never published")
 

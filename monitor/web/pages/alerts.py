@@ -29,8 +29,7 @@ MOST_EXPORTED: Final = 10_000
 COLUMNS: Final = ("id", "title", "state", "watch", "subject", "since", "opened", "acknowledged", "resolved", "sent")
 SNOOZES: Final = {"1": "an hour", "4": "four hours", "24": "a day", "72": "three days", "168": "a week"}
 """Hours that an alert can be left alone."""
-WATCHES: Final[tuple[Watch, ...]] = ("sentiment", "volume")
-"""What is replayed within a second or two; promises take a report a day, which is work for the command line."""
+WATCHES: Final[tuple[Watch, ...]] = ("sentiment", "volume", "promise", "silence")
 BACK: Final = timedelta(days=91)
 MOST_BACK: Final = timedelta(days=366)
 MOST_FALSE: Final = 1000.0
@@ -205,7 +204,7 @@ def _settings(visit: Visit, brand: BrandConfig) -> tuple[Watch, date, date, floa
 def _tomorrow(visit: Visit, brand: BrandConfig) -> date:
     """The day after the newest mention, where all are older."""
     today = local_day(visit.now, brand.timezone)
-    return (visit.store.newest_day(brand.id, today) or today) + timedelta(days=1)
+    return (visit.store.brands.newest_day(brand.id, today) or today) + timedelta(days=1)
 
 
 def _replayed(visit: Visit, brand: BrandConfig, watch: Watch, since: date, until: date, wanted: float) -> tuple[Replay, ...]:

@@ -12,7 +12,7 @@ from monitor.case_messages import case_values
 from monitor.case_watch import Desk, by_urgency, hand_over
 from monitor.cases import LIVE, STATUSES, Status
 from monitor.commands.case_report import WEEKS
-from monitor.commands.cases import COLUMNS, due, excerpt
+from monitor.commands.case_tables import COLUMNS, due, excerpt
 from monitor.config import BrandConfig
 from monitor.errors import MonitorError
 from monitor.storage.cases import Act, Case, CaseFile

@@ -18,6 +18,7 @@ from monitor.web.windows import Asked, Rows, document_over_window, over_window, 
 from reports import cause_words, charts, charts_causes
 from reports.causes_records import Cause, CausesReport, KnownCause
 from reports.evidence import Every
+from reports.reader import gettext
 from reports.render_causes import METHOD, render_causes
 from reports.typography import capitalised, local_day, long_day
 
@@ -47,7 +48,7 @@ def show(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
         spark=_sparks(report),
         say=cause_words,
         kinds=tuple(KINDS),
-        method=METHOD,
+        method=gettext(METHOD),
         unseen=_unseen(visit),
     )
 
@@ -93,7 +94,7 @@ def _cause(visit: Visit, brand: BrandConfig, at: Asked, known: KnownCause) -> Re
         voices_of=lambda cause: rows(cause=cause.id),
         charts=_charts,
         say=cause_words,
-        method=METHOD,
+        method=gettext(METHOD),
         is_covered=known.status in _DONE,
         today=local_day(visit.now, brand.timezone),
     )

@@ -10,6 +10,7 @@ from monitor.app import App
 from monitor.commands.reports import choose_window
 from monitor.config import BrandConfig
 from monitor.errors import MonitorError
+from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 from reports.claims import find_claims
 from reports.evidence import Strength
@@ -17,6 +18,7 @@ from reports.typography import capitalised, counted, shortened
 
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 SHOWN = 80
+COLUMNS = ("number", "words", "strength", "sightings", "first", "last", "source", "url", "mention")
 
 
 def show(visit: Visit) -> Response:
@@ -31,6 +33,14 @@ def show(visit: Visit) -> Response:
         pillars=PILLARS,
         zone=brand.timezone,
     )
+
+
+def export(visit: Visit) -> Response:
+    """The same as a table."""
+    brand = visit.brand
+    proposals = visit.store.placements.proposals(brand.id) if brand else ()
+    rows = ({"number": one.number, **{name: getattr(one.claim, name) for name in COLUMNS[1:]}} for one in proposals)
+    return table(visit, visit.path("kind"), "claims", COLUMNS, rows)
 
 
 def act(visit: Visit) -> Response:
@@ -82,4 +92,4 @@ def _number(visit: Visit) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
-PAGES = (Page("/promises/claims", show, act, acts="admin"),)
+PAGES = (Page("/promises/claims", show, act, acts="admin"), Page("/promises/claims.{kind}", export))

@@ -11,7 +11,8 @@ from monitor.case_watch import open_case
 from monitor.commands.mentions import ROW, as_row
 from monitor.config import BrandConfig
 from monitor.errors import MonitorError
-from monitor.storage.searching import Filters, Found, SearchPage
+from monitor.storage.search_filters import Filters
+from monitor.storage.searching import QUICK, THOROUGH, Effort, Found, SearchPage
 from monitor.web.tables import table
 from monitor.web.visit import Page, Visit
 from reports.evidence import Label
@@ -25,13 +26,17 @@ MOST_EXPORTED = 10_000
 INDEXED_MEANWHILE = 200
 """New mentions that a search indexes before it answers; the daemon, and the dashboard behind the scenes, do the rest."""
 _LONG = 19
-FILTERS = ("source", "voice", "language", "label", "promise", "stance", "pillar", "cause", "since", "until")
-
+CHOSEN: Final = ("source", "voice", "label", "promise", "stance", "pillar", "since", "until")
+LINKED: Final = ("language", "cause", "author", "story", "thread", "segment")
+"""Filters that nobody types: numbers elsewhere lead here with them."""
+FILTERS: Final = (*CHOSEN, *LINKED)
+NUMBERS: Final = ("cause", "story")
+STANCES: Final = ("kept", "broken", "outright")
 
 CHOICES: Final[Mapping[str, Sequence[str]]] = {
     "label": (*LABELS, "none"),
     "voice": VOICES,
-    "stance": ("kept", "broken"),
+    "stance": STANCES,
     "pillar": PILLARS,
 }
 """What a filter may be, where that does not depend on the brand."""
@@ -40,7 +45,7 @@ CHOICES: Final[Mapping[str, Sequence[str]]] = {
 def show(visit: Visit) -> Response:
     """A page of mentions."""
     try:
-        page = _search(visit, A_PAGE)
+        page = _search(visit, A_PAGE, QUICK)
     except QueryError as error:
         return _list(visit, SearchPage((), "", 0), str(error))
     except ValueError as error:
@@ -51,7 +56,7 @@ def show(visit: Visit) -> Response:
 def export(visit: Visit) -> Response:
     """The same mentions as a table or as JSON; at most ten thousand, the newest."""
     try:
-        found = _search(visit, MOST_EXPORTED).found
+        found = _search(visit, MOST_EXPORTED, THOROUGH).found
     except ValueError as error:
         return visit.wrong("That search cannot be", str(error))
     return table(visit, visit.path("kind"), "mentions", ROW, map(as_row, found))
@@ -74,6 +79,7 @@ def show_one(visit: Visit) -> Response:
         promises=promises,
         labels=LABELS,
         case=said.case if said else None,
+        columns=[(name, one.attributes[name]) for name in visit.brand.segments if one.attributes.get(name)],
         can_be_case=said is not None and said.voice == "customer" and said.case is None,
     )
 
@@ -87,7 +93,7 @@ def act(visit: Visit) -> Response:
         return _open_case(visit, visit.brand, one)
     if label is None:
         return visit.wrong("No label was chosen", "Choose negative, neutral or positive.")
-    number = visit.store.correct(visit.brand.id, [one.id], label, visit.now)
+    number = visit.store.corrections.correct(visit.brand.id, [one.id], label, visit.now)
     visit.store.people.note(visit.person, f"corrected to {label} (correction {number})", f"mention {one.id}", visit.now)
     visit.shelf.forget()
     return visit.go(f"/mentions/{one.id}", f"Corrected to {label}; undo it with: promisewatch correct undo {number}")
@@ -108,21 +114,22 @@ def _one(visit: Visit) -> Found | None:
     return visit.store.searching.mention(int(visit.path("number")), brand.id if brand else "")
 
 
-def _search(visit: Visit, limit: int) -> SearchPage:
+def _search(visit: Visit, limit: int, effort: Effort) -> SearchPage:
     asked = visit.asked("q").strip()
     query = compile_query(asked) if asked else None
     values: dict[str, Any] = {name: visit.asked(name) for name in FILTERS}
     for name, choices in CHOICES.items():
         if values[name] and values[name] not in choices:
             raise ValueError(f"There is no {name} {clean(values[name])!r}; choose {', '.join(choices)}.")
-    if values["cause"] and not (values["cause"].isascii() and values["cause"].isdigit() and len(values["cause"]) < _LONG):
-        raise ValueError("A cause is a number.")
+    for name in NUMBERS:
+        if values[name] and not (values[name].isascii() and values[name].isdigit() and len(values[name]) < _LONG):
+            raise ValueError(f"A {name} is a number.")
     for name in ("since", "until"):
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     if values["since"] and values["until"] and values["until"] <= values["since"]:
         raise ValueError(f"{values['since']} must lie before {values['until']}, the day after the last one.")
     filters = Filters(visit.brand.id if visit.brand else "", **values)
-    return visit.store.searching.search(query, filters, limit, visit.asked("after"), INDEXED_MEANWHILE)
+    return visit.store.searching.search(query, filters, limit, visit.asked("after"), INDEXED_MEANWHILE, effort)
 
 
 def _unknown(chosen: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -135,7 +142,7 @@ def _unknown(chosen: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> I
 def _list(visit: Visit, page: SearchPage, wrong: str) -> Response:
     chosen = {name: visit.asked(name) for name in ("q", *FILTERS)}
     narrowed = {name: value for name, value in chosen.items() if value}
-    sources = [state.id for state in visit.store.sources_state()]
+    sources = [state.id for state in visit.store.sources.states()]
     brand = visit.brand
     choices = {
         "label": CHOICES["label"],
@@ -152,6 +159,7 @@ def _list(visit: Visit, page: SearchPage, wrong: str) -> Response:
         wrong=wrong,
         unknown=tuple(_unknown(chosen, choices)),
         chosen=chosen,
+        linked=[(name, chosen[name]) for name in LINKED if chosen[name]],
         narrowed=narrowed,
         choices=choices,
     )

@@ -40,7 +40,7 @@ def show(visit: Visit) -> Response:
     brand = visit.brand
     if brand is None:
         return visit.page("first_steps.html", step="brand")
-    if visit.store.newest_day(brand.id) is None:
+    if visit.store.brands.newest_day(brand.id) is None:
         return visit.page("first_steps.html", step="mentions")
     report = gap_report(visit, brand)
     alerts, in_all = _alerts(visit, brand)
@@ -67,7 +67,7 @@ def gap_report(visit: Visit, brand: BrandConfig) -> GapReport:
     def make() -> GapReport:
         with Store(app.store_path) as store:
             window = choose_window(store, brand, None, None, now)
-            return build_gap(store.load_evidence(brand.id, window, "week", generated=now))
+            return build_gap(store.evidence.load(brand.id, window, "week", generated=now))
 
     return visit.shelf.get(("gap", brand.id), make, now)
 
@@ -105,7 +105,7 @@ def _causes(visit: Visit, brand: BrandConfig) -> tuple[CauseNews, ...]:
 
     def make() -> tuple[CauseNews, ...]:
         with Store(app.store_path) as store:
-            newest = store.newest_day(brand.id, local_day(now, brand.timezone))
+            newest = store.brands.newest_day(brand.id, local_day(now, brand.timezone))
             return () if newest is None else causes_in_the_news(store, brand.id, newest + timedelta(days=1), now)
 
     return visit.shelf.get(("causes", brand.id), make, now)

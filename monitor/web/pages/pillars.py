@@ -12,6 +12,7 @@ from monitor.web.tables import KINDS, saved
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Asked, Rows, document_over_window, within
 from reports.pillars import HIGHEST, LOWEST, QUESTIONS
+from reports.reader import gettext
 from reports.render_scorecard import METHOD, render_scorecard
 from reports.scorecard import latest_ratings
 from reports.scorecard_records import Scorecard, SelfRating
@@ -37,7 +38,7 @@ def _scores(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
         at=at,
         rows=Rows(visit, at.window),
         kinds=tuple(KINDS),
-        method=METHOD,
+        method=gettext(METHOD),
         questions=QUESTIONS,
         ratings=RATINGS,
         own=own.ratings if own else {},

@@ -28,8 +28,6 @@ from reports.render_docket import DocketFormat, render_docket
 CLEAREST: Final = 3
 NEWEST: Final = 10
 CAUSES: Final = 6
-_FILTERS: Final = ("source", "language")
-"""The segments that mentions can be filtered by."""
 
 
 @over_window
@@ -132,7 +130,7 @@ def _sides(gap: PromiseGap, newest: Sequence[Quote]) -> list[tuple[str, int, lis
 
 
 def _segments(report: GapReport, promise: str, rows: Rows) -> list[tuple[str, list[tuple[str, Measured, Markup, str]]]]:
-    """For each dimension the segments with their delivery of the promise, drawn, and the mentions behind it where one can ask."""
+    """For each dimension the segments with their delivery of the promise, drawn, and the mentions behind it."""
     found = []
     for one in report.findings.segmentations:
         drawn = [
@@ -140,7 +138,7 @@ def _segments(report: GapReport, promise: str, rows: Rows) -> list[tuple[str, li
                 segment.value,
                 part.delivery,
                 Markup(measured_row(part.delivery, 0, 100, segment.value)),  # noqa: S704 - charts escape what they carry
-                rows(promise=promise, **{one.dimension: segment.value}) if one.dimension in _FILTERS else "",
+                rows.segment(one.dimension, segment.value, promise=promise),
             )
             for segment in one.segments
             for part in segment.promises

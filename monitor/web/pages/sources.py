@@ -70,7 +70,7 @@ def change(visit: Visit) -> Response:
 def _known(visit: Visit) -> list[SourceState]:
     """The configured sources, those that need somebody first."""
     configured = {one.source_id for one in visit.app.config.source}
-    found = (one for one in visit.store.sources_state() if one.id in configured)
+    found = (one for one in visit.store.sources.states() if one.id in configured)
     return sorted(found, key=lambda one: (STATES.index(one.state), one.id))
 
 

@@ -112,9 +112,14 @@ def test_history_is_replayed_with_other_settings(filled: Client) -> None:
     assert "false_alarms_per_month = 3" in words
 
 
+@pytest.mark.parametrize("watch", ["sentiment", "volume", "promise", "silence"])
+def test_everything_that_is_watched_can_be_replayed(watch: str, filled: Client) -> None:
+    assert "0 alerts" in filled.get(f"/alerts/backtest?watch={watch}").words
+
+
 @pytest.mark.parametrize(
     "asked",
-    ["watch=promise", "watch=volume&since=2026-06-20&until=2026-06-20", "watch=volume&until=soon", "false_alarms_per_month=nan"],
+    ["watch=weather", "watch=volume&since=2026-06-20&until=2026-06-20", "watch=volume&until=soon", "false_alarms_per_month=nan"],
 )
 def test_what_cannot_be_replayed_is_told(asked: str, filled: Client) -> None:
     assert filled.get(f"/alerts/backtest?{asked}").status == 400
@@ -159,5 +164,5 @@ def test_alerts_can_be_taken_along(filled: Client) -> None:
     assert newest["id"] == "2"
     assert newest["title"]
     assert filled.get("/alerts/backtest.json?watch=volume").text == "[]"
-    assert filled.get("/alerts/backtest.csv?watch=promise").status == 400
+    assert filled.get("/alerts/backtest.csv?watch=weather").status == 400
     assert filled.get("/alerts.exe").status == 404

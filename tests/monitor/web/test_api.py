@@ -41,8 +41,8 @@ def filled(app: App) -> Iterator[Client]:
         prepare(store, found.config)
         keep(store, *(mention(str(at)) for at in range(5)), mention("9", HOSTILE, published=NOW - timedelta(days=1)))
         read(store, lambda task: reading(BAD, said("on-time", "broken")) if "refund" in task.text else reading(GOOD))
-        store.keep("feed", Batch(()), lambda _mention: [], NOW - timedelta(hours=5), timedelta(hours=1))
-        (angry,) = (one.id for one in store.mentions() if "refund" in one.text)
+        store.mentions.keep("feed", Batch(()), lambda _mention: [], NOW - timedelta(hours=5), timedelta(hours=1))
+        (angry,) = (one.id for one in store.mentions.each() if "refund" in one.text)
     with dashboard(found, "127.0.0.1", 0) as address:
         client = Client(address)
         client.csrf = str(angry)

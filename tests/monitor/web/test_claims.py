@@ -1,5 +1,7 @@
 """Claims in the dashboard: found in the brand's own voice, entered as promises, put aside; hostile words stay words."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -60,6 +62,12 @@ def test_an_accepted_claim_stands_in_the_file_in_the_words_that_were_chosen(fill
     assert "It stands in the configuration file" in page.words
     assert "or we pay" not in page.words
     assert "accepted a promise: Your bags arrive." in filled.get("/settings").words
+
+
+def test_claims_can_be_taken_along(filled: Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(filled.get("/promises/claims.csv").text)))
+    assert BAGS in [row["words"] for row in rows]
+    assert list(rows[0])[:4] == ["number", "words", "strength", "sightings"]
 
 
 def test_a_claim_that_is_put_aside_is_not_proposed_again(filled: Client) -> None:

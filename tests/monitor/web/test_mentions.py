@@ -7,6 +7,7 @@ import json
 import pytest
 
 from monitor.app import App
+from monitor.doors import dashboard
 from monitor.pipeline import prepare
 from tests.monitor.store_builders import BAD, GOOD, keep, mention, read, reading, said
 from tests.monitor.web.client import Client
@@ -48,6 +49,7 @@ def test_a_query_and_filters_stand_in_the_address(filled: Client) -> None:
         "/mentions?pillar=foo",
         "/mentions?voice=foo",
         "/mentions?cause=foo",
+        "/mentions?story=foo",
         "/mentions?since=2026-06-02&until=2026-06-01",
     ],
 )
@@ -59,6 +61,49 @@ def test_a_promise_or_source_that_there_is_not_is_told_beside_what_is_left_of_it
     assert "There is no promise 'cheap' now." in filled.get("/mentions?promise=cheap").words
     assert "There is no source 'nix' now." in filled.get("/mentions?source=nix").words
     assert "There is no" not in filled.get("/mentions?promise=on-time&source=feed").words
+
+
+def test_an_author_and_the_copies_of_a_text_are_a_click_away(app: App, client: Client) -> None:
+    words = "My bag did not come with me to Leeds, and nobody at the desk could say where it is."
+    with app.open_store() as store:
+        prepare(store, app.config)
+        keep(store, mention("1", words, author="jo"), mention("2", words, author="al"), mention("3", "Quite another thing."))
+    page = client.get("/mentions")
+    assert 'href="/mentions?author=al"' in page.text
+    assert 'href="/mentions?story=2">2 copies</a>' in page.text
+    copies = client.get("/mentions?story=2")
+    assert "Only the copies of one text" in copies.words
+    assert copies.text.count('class="words"') == 2
+    author = client.get("/mentions?author=jo")
+    assert author.text.count('class="words"') == 1
+    assert '<input type="hidden" name="author" value="jo">' in author.text
+
+
+def test_an_imported_column_leads_to_everybody_who_has_the_same(app: App, client: Client) -> None:
+    app.config_path.write_text(app.config_path.read_text().replace('id = "acme"', 'id = "acme"\nsegments = ["region"]'))
+    listed = App(app.config_path, app.clock)
+    with listed.open_store() as store:
+        prepare(store, listed.config)
+        keep(store, mention("1", attributes={"region": "North"}), mention("2", "Another."))
+    with dashboard(listed, "127.0.0.1", 0) as address:
+        other = Client(address, pool=client.pool)
+        assert 'region <a href="/mentions?segment=region%3ANorth">North</a>' in other.get("/mentions/1").text
+        page = other.get("/mentions?segment=region%3ANorth")
+        assert "Only region North." in page.words
+        assert page.text.count('class="words"') == 1
+
+
+def test_the_brands_own_words_have_no_mood(app: App, client: Client) -> None:
+    with app.open_store() as store:
+        prepare(store, app.config)
+        keep(store, mention("1", "We depart on time. Wonderful!", voice="brand"))
+        read(store, reading(GOOD, said("on-time", "kept")))
+    for path in ("/mentions", "/mentions/1"):
+        page = client.get(path)
+        assert "own voice" in page.words
+        assert "l-positive" not in page.text
+    assert "Put it right" not in page.words
+    assert "“We depart on time.”: advertised" in page.words
 
 
 def test_a_customers_mention_becomes_a_case_by_hand_once(filled: Client) -> None:

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from monitor.web.shelf import Shelf
+from monitor.web.shelf import Look, Shelf
 from tests.monitor.web.conftest import NOW
 
 
@@ -73,3 +73,39 @@ def test_without_a_subject_everything_is_forgotten(shelf: Shelf) -> None:
         take(shelf, made, "gap")
         shelf.forget()
     assert made == ["gap", "gap"]
+
+
+def test_somebody_who_does_not_wait_is_shown_what_was_before_and_told_so() -> None:
+    with closing(Shelf(patience=timedelta(milliseconds=1))) as shelf:
+        changed, look = Event(), Look(shelf)
+
+        def slow() -> str:
+            changed.wait(10)
+            return "of now"
+
+        assert look.get(("gap", "acme"), lambda: "before", NOW) == "before"
+        look.forget("gap")
+        assert (look.get(("gap", "acme"), slow, NOW), look.outdated) == ("before", True)
+        changed.set()
+        while (later := Look(shelf)).get(("gap", "acme"), slow, NOW) != "of now":
+            pass
+        assert not later.outdated
+
+
+def test_what_is_made_in_time_is_shown_as_it_is_now() -> None:
+    with closing(Shelf(patience=timedelta(seconds=60))) as shelf:
+        look = Look(shelf)
+        look.get(("gap", "acme"), lambda: "before", NOW)
+        look.forget()
+        assert (look.get(("gap", "acme"), lambda: "of now", NOW), look.outdated) == ("of now", False)
+
+
+def test_what_fails_behind_the_scenes_is_made_by_whoever_asks() -> None:
+    def fail() -> str:
+        raise ValueError("no store")
+
+    with closing(Shelf(patience=timedelta(seconds=60))) as shelf:
+        shelf.get(("gap", "acme"), lambda: "before", NOW)
+        shelf.forget()
+        with pytest.raises(ValueError, match="no store"):
+            shelf.get(("gap", "acme"), fail, NOW)

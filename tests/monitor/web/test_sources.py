@@ -37,8 +37,8 @@ def listening(app: App) -> App:
     found = replace(app)
     with found.open_store() as store:
         for at in (30 * HOUR, 29 * HOUR, HOUR):
-            store.keep("reviews", Batch(()), lambda _mention: [], NOW - at, HOUR)
-        store.failed("late", DeniedError("403 <b>no</b>", remedy="give credentials <script>"), NOW - HOUR)
+            store.mentions.keep("reviews", Batch(()), lambda _mention: [], NOW - at, HOUR)
+        store.sources.failed("late", DeniedError("403 <b>no</b>", remedy="give credentials <script>"), NOW - HOUR)
     return found
 
 

@@ -1,0 +1,38 @@
+"""HTML pages that came whole, as far as anybody can tell."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sources.characters import decode
+from sources.feed_document import is_page
+from sources.http import Gateway, Response, shown
+from sources.plain_text import page_text
+from sources.source import TemporaryError
+
+
+def fetch_page(gateway: Gateway, url: str, headers: Mapping[str, str], now: datetime) -> tuple[Response, str]:
+    """Fetch what is at `url`; returns the answer and its characters.
+
+    A page whose length the place does not say ends where the connection does, and so does one that was cut off. It counts as
+    whole when it ends as HTML does, or says the same when it is asked for once more.
+
+    Raises:
+        SourceError: as `Gateway.get`; TemporaryError also where two answers end in two places.
+    """
+    response, page = _fetch(gateway, url, headers, now)
+    if _may_be_cut_off(response, page):
+        former = page_text(page)
+        response, page = _fetch(gateway, url, headers, now)
+        if _may_be_cut_off(response, page) and page_text(page) != former:
+            raise TemporaryError(f"{shown(url)} was cut off")
+    return response, page
+
+
+def _fetch(gateway: Gateway, url: str, headers: Mapping[str, str], now: datetime) -> tuple[Response, str]:
+    response = gateway.get(url, headers, now)
+    return response, decode(response.body, response.headers.get("Content-Type", ""))
+
+
+def _may_be_cut_off(response: Response, page: str) -> bool:
+    says_its_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+    return not says_its_length and is_page(response, page[:100]) and "</html" not in page.lower()
