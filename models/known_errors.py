@@ -1,6 +1,6 @@
 """How the model is known to err on what it has not met: measured on brands kept for tuning, stored beside the weights.
 
-A report on a brand that nobody has audited corrects by these figures, and doubts them as far as they differ from one to the next.
+A report on a brand that nobody has audited says by these figures how far off its own may be; they move none of them.
 """
 
 import json

@@ -34,5 +34,5 @@ def _fetch(gateway: Gateway, url: str, headers: Mapping[str, str], now: datetime
 
 
 def _may_be_cut_off(response: Response, page: str) -> bool:
-    says_its_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+    says_its_length = response.status == 304 or "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
     return not says_its_length and is_page(response, page[:100]) and "</html" not in page.lower()

@@ -24,6 +24,7 @@ from models.training.data import (
     LABELS,
     TUNE_INDUSTRIES,
     Example,
+    corpus_examples,
     corpus_promises,
     corpus_rows,
     public_sets,
@@ -36,12 +37,10 @@ EXAMPLES = 2
 
 
 def tuning_examples(data: Path) -> list[Example]:
-    """Return the tuning split of the tweets, the largest set that people labelled with care.
-
-    Sets that disagree on what is neutral make probabilities flatter than they are on any one of them, and class shares that are
-    re-estimated from flat probabilities run to extremes.
-    """
-    return [one for one in public_sets(data)["tweets_sentiment"] if split_of(one.text) == "tune"]
+    """Return the tuning split of tweets and brand sets, and the corpus industries kept for tuning."""
+    sets = public_sets(data)
+    names = ("tweets_sentiment", "brands_gadgets", "brands_computers")
+    return [one for name in names for one in sets[name] if split_of(one.text) == "tune"] + corpus_examples("tune")
 
 
 def balanced_weights(labels: Sequence[int]) -> Floats:

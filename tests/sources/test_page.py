@@ -75,9 +75,9 @@ def test_a_wording_that_comes_back_is_a_capture_of_its_own(looks) -> None:
 
 
 def test_it_asks_only_for_what_changed(looks, server: Loopback) -> None:
-    first, second = looks(page("A.", ETag='"1"'), Answer(304))
+    first, second = looks(page("A.", ETag='"1"'), Answer(304, headers=HTML))
     assert server.asked[1].headers["If-None-Match"] == '"1"'
-    assert (second.mentions, second.cursor) == ((), first.cursor)
+    assert (second.mentions, second.cursor, len(server.asked)) == ((), first.cursor, 2)
 
 
 def test_a_page_that_fails_stops_no_other_and_is_named(server: Loopback, gateway: Gateway, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from models.reading import PILLARS
+from models.reading import PILLARS, RELEVANT
 from monitor.case_watch import open_case
 from monitor.commands.mentions import ROW, as_row
 from monitor.config import BrandConfig
@@ -75,6 +75,7 @@ def show_one(visit: Visit) -> Response:
         "mention.html",
         one=one,
         passages=passages,
+        relevant=RELEVANT,
         spans=spans,
         promises=promises,
         labels=LABELS,

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from models.reading import RELEVANT
 from monitor.app import App
 from monitor.doors import dashboard
 from monitor.pipeline import prepare
@@ -126,6 +127,14 @@ def test_hostile_words_stay_words(filled: Client) -> None:
         assert "<script>alert" not in page.text
         assert "<b>jo" not in page.text
         assert "javascript:alert" not in page.text
+
+
+def test_a_mention_shows_every_promise_that_is_counted_of_it(app: App, client: Client) -> None:
+    with app.open_store() as store:
+        prepare(store, app.config)
+        keep(store, mention("1"))
+        read(store, reading(BAD, said("on-time", "broken", relevance=RELEVANT)))
+    assert "“We depart on time.”: broken" in client.get("/mentions/1").words
 
 
 def test_a_mention_shows_its_passages_and_what_they_speak_of(filled: Client) -> None:
