@@ -1,6 +1,6 @@
 """Collecting: what is due is fetched and parsed by many workers, and kept by one writer, the thread that asks for it.
 
-due sources ──► lanes, one a host ──► workers: source.collect ──► matcher ──► store.keep     (one transaction with the cursor)
+due sources ──► lanes, one a host ──► workers: source.collect ──► matcher ──► store.mentions.keep (one transaction with the cursor)
                                                              └──► nothing new: one transaction for all that came meanwhile
 
 Killed at any moment, it has forgotten only what it has not kept, and asks for that again: a cursor is never ahead of its mentions.

@@ -32,7 +32,7 @@ from reports.render_scorecard import render_scorecard
 from reports.scorecard import build_scorecard
 from reports.words_moved import quantity, quantity_range
 from tests.receipts import receipt
-from tests.reports import samples, test_render_causes, test_scorecard
+from tests.reports import samples, samples_telling, test_render_causes, test_scorecard
 from tests.reports.builders import FRIENDLY, ON_TIME, REFUND, evidence, moods, quote, weekly
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,12 +142,18 @@ def full_gap() -> Made:
     return [render_gap(samples.gap_report(), "html"), render_gap(samples.gap_report(), "md")], samples.gap_report()
 
 
+def told_gap() -> Made:
+    """The same with what it tells beside its promises, and the quotes that its numbers open into."""
+    told = samples_telling.told_report()
+    return [render_gap(told, "html")], told
+
+
 def full_digest() -> Made:
     return [render_digest(samples.digest(), form) for form in ("html", "mail", "md", "text")], samples.digest()
 
 
 @pytest.mark.parametrize(
-    "make", [made_gap, made_digest, made_scorecard, made_causes, made_alert, made_docket, full_gap, full_digest]
+    "make", [made_gap, made_digest, made_scorecard, made_causes, made_alert, made_docket, full_gap, told_gap, full_digest]
 )
 def test_no_english_sentence_is_left_in_a_german_document(make: Callable[[], Made]) -> None:
     with read_in("de-DE"):
@@ -155,6 +161,11 @@ def test_no_english_sentence_is_left_in_a_german_document(make: Callable[[], Mad
     for document in documents:
         assert left_in_english(document, written) == []
         assert "<html" not in document or '<html lang="de-DE">' in document
+
+
+def test_who_tells_a_story_is_said_in_the_readers_language() -> None:
+    with read_in("de-DE"):
+        assert "<td>Presse</td>" in told_gap()[0][0]
 
 
 def test_what_is_left_in_english_is_found() -> None:
