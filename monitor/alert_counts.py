@@ -145,7 +145,7 @@ def _receipt(
         places=said.places,
         negative=said.negative,
         read=said.read,
-        stories=tell(store, drivers),
+        stories=tell(store, brand.id, drivers),
     )
 
 
@@ -155,10 +155,10 @@ def _has_main(said: Spoken) -> bool:
     return count >= 2 * STORIES and 2 * said.pillars[0][1] > count
 
 
-def tell(store: Store, drivers: Sequence[Driver]) -> tuple[DrivingStory, ...]:
+def tell(store: Store, brand: str, drivers: Sequence[Driver]) -> tuple[DrivingStory, ...]:
     """The largest stories, with what they say."""
     largest = drivers[:STORIES]
-    quotes = store.alerts.quotes([one.mention for one in largest])
+    quotes = store.alerts.quotes(brand, [one.mention for one in largest])
     return tuple(DrivingStory(one.count, quotes[one.mention]) for one in largest if one.mention in quotes)
 
 

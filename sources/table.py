@@ -179,7 +179,7 @@ def shared_id(path: Path, column: str) -> str | None:
     differing = order[1:][(name_of[1:] == name_of[:-1]) & (row_of[1:] != row_of[:-1])]
     if not differing.size:
         return None
-    return next(name for name, _ in islice(_named_rows(path, column), int(differing.min()), None))
+    return next((name for name, _ in islice(_named_rows(path, column), int(differing.min()), None)), None)
 
 
 def _named_rows(path: Path, column: str) -> Iterator[tuple[str, list[str]]]:

@@ -56,16 +56,16 @@ def _counted(rows: Sequence[tuple[int, str]], voices: Mapping[int, int]) -> Coun
     return tuple(found.most_common())
 
 
-def quotes(connection: Connection, model: int, mentions: Sequence[int]) -> dict[int, Quote]:
-    """What mentions say, with the passage that is worst of each."""
+def quotes(connection: Connection, brand: str, model: int, mentions: Sequence[int]) -> dict[int, Quote]:
+    """What mentions say, with the passage that is worst of each for this brand: one that names two is read for both."""
     found = {}
     for mention in mentions:
         row = connection.execute(
             """SELECT m.title, m.text, m.url, s.name, m.author, m.published, t.copies, p.start, p.stop, p.label, p.negative
             FROM mentions m JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story
-            LEFT JOIN readings r ON r.mention = m.id AND r.model = ?
+            LEFT JOIN readings r ON r.mention = m.id AND r.brand = ? AND r.model = ?
             LEFT JOIN passages p ON p.reading = r.id WHERE m.id = ? ORDER BY p.negative DESC LIMIT 1""",
-            (model, mention),
+            (brand, model, mention),
         ).fetchone()
         if row is not None:
             title, text, url, source, author, published, copies, start, stop, label, negative = row

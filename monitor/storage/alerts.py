@@ -119,10 +119,10 @@ class Alerts:
                 voices[_hour(hour)] = voices.get(_hour(hour), 0) + 1
         return [Driver(max(story, 0), mention, voices) for story, (mention, voices) in drivers.items()]
 
-    def quotes(self, mentions: Sequence[int]) -> dict[int, Quote]:
-        """What mentions say, with the passage that is worst of each."""
+    def quotes(self, brand: str, mentions: Sequence[int]) -> dict[int, Quote]:
+        """What mentions say, with the passage that is worst of each for this brand."""
         with self._door.reading() as connection:
-            return quotes(connection, _model(connection), mentions)
+            return quotes(connection, brand, _model(connection), mentions)
 
     def spoken(self, brand: str, drivers: Sequence[Driver]) -> Spoken:
         """What the stories that drove something speak of, where and in which tone."""
@@ -160,7 +160,7 @@ class Alerts:
         with self._door.reading() as connection:
             rows = connection.execute(f"SELECT {_COLUMNS}, told, receipt FROM alerts WHERE {where}", values).fetchall()  # noqa: S608 - our own words
             return [
-                StoredAlert(_alert(row[:-2]), json.loads(row[-1] or "{}"), _stories(connection, row[0]), bool(row[-2]))
+                StoredAlert(_alert(row[:-2]), json.loads(row[-1] or "{}"), _stories(connection, row[0], row[1]), bool(row[-2]))
                 for row in rows
             ]
 
@@ -269,7 +269,7 @@ def _alert(row: Sequence[Any]) -> Alert:
     )
 
 
-def _stories(connection: Connection, alert: int) -> tuple[tuple[int, Quote], ...]:
+def _stories(connection: Connection, alert: int, brand: str) -> tuple[tuple[int, Quote], ...]:
     rows = connection.execute("SELECT mention, mentions FROM alert_stories WHERE alert = ? ORDER BY place", (alert,)).fetchall()
-    found = quotes(connection, _model(connection), [mention for mention, _ in rows])
+    found = quotes(connection, brand, _model(connection), [mention for mention, _ in rows])
     return tuple((count, found[mention]) for mention, count in rows if mention in found)

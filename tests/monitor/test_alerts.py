@@ -21,7 +21,8 @@ from monitor.storage.outbox import Message
 from monitor.store import Match, Store, ToRead
 from sources.mention import Mention
 from sources.source import Batch, TemporaryError
-from tests.monitor.store_builders import BAD, GOOD, read, reading, said
+from tests.monitor.store_builders import BAD, GOOD, fresh, matched, mention, read, reading, said
+from tests.monitor.store_builders import keep as store_keep
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS = 35
@@ -153,6 +154,22 @@ def test_it_says_what_is_complained_of_and_quotes_the_surest_first(store: Store)
     told = [(-one["voices"], flight(one["quote"]) % 3 > 0) for one in message.data["stories"]]
     assert told == sorted(told)
     assert told[0][1] is False
+
+
+def test_a_mention_of_two_brands_is_quoted_as_it_is_read_for_the_brand_of_the_alert() -> None:
+    with fresh() as store:
+        store_keep(store, mention("1", "Acme lost it. Beta found it."), match=matched("acme", "beta"))
+        at = {"acme": (0, 13), "beta": (14, 28)}
+
+        def blamed(task: ToRead) -> Reading:
+            found = reading(SURE if task.brand == "beta" else BAD)
+            return replace(
+                found, passages=tuple(replace(one, start=at[task.brand][0], end=at[task.brand][1]) for one in found.passages)
+            )
+
+        assert read(store, blamed) == 2
+        assert store.alerts.quotes("acme", [1])[1].passage == "Acme lost it."
+        assert store.alerts.quotes("beta", [1])[1].passage == "Beta found it."
 
 
 def test_one_story_says_that_without_it_there_would_be_no_alert(store: Store) -> None:
