@@ -5,30 +5,23 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reports.alert import DrivingStory, Receipt
+from reports.alert import DrivingStory
 from reports.alert_text import alert_html, alert_json, alert_subject, alert_text
 from reports.evidence import Quote
+from tests.receipts import receipt
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOSTILE = '<script>alert("x")</script>\u202e\x1b[31m on hold for an hour'
 STORY = DrivingStory(12, Quote(7, HOSTILE, HOSTILE, "javascript:alert(1)", "posts", "ann", AT, 0.9, copies=12))
-DROP = Receipt(
-    brand="acme",
-    brand_name="Acme Air",
+DROP = receipt(
     timezone="Europe/Riga",
-    watch="sentiment",
-    subject="",
     title="62 % of mentions negative, usually 30 %",
-    since=AT,
-    until=AT,
     test="one-sided CUSUM of the negative share",
     baseline="the 91 days before",
     observed=31,
     expected=15,
     total=50,
-    n_eff=38,
     rate=0.02,
-    wanted=1,
     without_largest=False,
     blind=(),
     note="summer sale",
