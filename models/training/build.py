@@ -25,11 +25,11 @@ from models.training.calibrate import (
     fit_judgement,
     fit_relevance,
     known,
-    sentiment_temperature,
-    target_temperature,
+    scale_sentiment,
+    scale_target,
 )
 from models.training.data import TUNE_INDUSTRIES
-from models.training.joint import FIFTH, FOURTH, THIRD, train_joint
+from models.training.joint import FIFTH, FOURTH, SIXTH, THIRD, train_joint
 from models.training.pillar_weights import fit_pillars
 from models.training.train import train_stages
 from models.training.transfer import measured
@@ -46,7 +46,8 @@ def main() -> None:
         train_joint(options.work / "stage2", base_folder(), options.data, options.work / "stage3", THIRD)
         train_joint(options.work / "stage3", base_folder(), options.data, options.work / "stage4", FOURTH)
         train_joint(options.work / "stage4", base_folder(), options.data, options.work / "stage5", FIFTH)
-    average(options.work / "stage2", options.work / "stage5", options.work / "averaged")
+        train_joint(options.work / "stage5", base_folder(), options.data, options.work / "stage6", SIXTH)
+    average(options.work / "stage2", options.work / "stage6", options.work / "averaged")
     export(options.work / "averaged")
     calibrate(options.data)
 
@@ -83,14 +84,14 @@ def calibrate(data: Path) -> None:
     judgement = fit_judgement(ask(encoder, heads, plain, relevance))
     values = {
         "version": weights_version(BUNDLED),
-        "temperature": sentiment_temperature(encoder, data),
+        "sentiment": asdict(scale_sentiment(encoder, data)),
         "priors": [1 / 3, 1 / 3, 1 / 3],
         "languages": ["en"],
         "relevance": asdict(relevance),
         "with_examples": asdict(fit_relevance(shown)),
         "judgement": asdict(judgement),
         "pillars": asdict(fit_pillars(encoder, heads, plain, relevance, judgement)),
-        "target_temperature": target_temperature(encoder, heads, data),
+        "target": asdict(scale_target(encoder, heads, data)),
     }
     write_calibration(values)
     # How it errs is that of the whole program, which needs the rest of its calibration to read.

@@ -23,10 +23,24 @@ TEST_INDUSTRIES = (
     *("pizza-chain", "theme-park", "ticketing", "travel-insurance"),
 )
 TUNE_INDUSTRIES = ("furniture-store", "gym", "job-board", "meal-kits", "pharmacy", "telemedicine")
-# The second stage learnt from these; the third from all that are neither test nor tune.
+# The second stage learnt from these.
 FIRST_INDUSTRIES = (
     *("airline", "bank", "car-rental", "energy-supplier", "food-delivery-app", "hotel", "kitchen-appliances", "mobile-network"),
     *("online-fashion", "online-groceries", "parcel-delivery", "pet-food-subscription", "project-software", "railway"),
+)
+# The third to fifth stage learnt from these; the sixth from all that are neither test nor tune.
+EARLIER_INDUSTRIES = (
+    *FIRST_INDUSTRIES,
+    *("accounting-software", "baby-products", "bicycle-maker", "bike-share", "brewery", "burger-chain", "car-maker"),
+    *("car-workshop", "care-home", "chocolate-maker", "cinema-chain", "city-council", "coach-travel", "contact-lenses"),
+    *("coworking", "credit-card", "cruise-line", "dating-app", "dentist-chain", "discount-supermarket", "diy-store"),
+    *("driving-school", "estate-agent", "ev-charging", "ferry", "game-publisher", "garden-centre", "hair-salon", "hearing-aids"),
+    *("investing-app", "jewellery", "language-app", "letting-agency", "luggage-maker", "money-transfer", "mortgage-broker"),
+    *("music-streaming", "nursery", "online-marketplace", "online-newspaper", "outdoor-gear", "paint-maker", "parking-app"),
+    *("pension-provider", "photo-printing", "private-clinic", "razor-subscription", "recruitment-agency", "removal-company"),
+    *("restaurant-group", "ride-hailing", "self-storage", "shoe-maker", "ski-resort", "skincare", "soft-drinks"),
+    *("student-housing", "supplements", "tax-software", "toy-maker", "tutoring", "used-cars", "veterinary-clinic"),
+    *("video-streaming", "waste-collection", "water-utility"),
 )
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

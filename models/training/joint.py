@@ -1,9 +1,10 @@
-"""The third to fifth stage: every answer from one encoder. A text's sentiment, pillar, experience; a promise or target beside it.
+"""The third to sixth stage: every answer from one encoder. A text's sentiment, pillar, experience; a promise or target beside it.
 
 One plan of mixed batches, gone through once: from the checkpoint of the second stage; again, more slowly and with the plain
-texts shown more often, from that of the third; and once more, with all that speaks of targets, and firms under changing names. A
-text beside a promise or a target is read as a pair, the way natural language inference is; texts alone keep teaching which promise
-of their brand they are nearest to, and tweets keep sentiment and embedding where they were.
+texts shown more often, from that of the third; then with all that speaks of targets, and firms under changing names; and last with
+the industries that no earlier stage had seen, three times as often as the others. A text beside a promise or a target is read as a
+pair, the way natural language inference is; texts alone keep teaching which promise of their brand they are nearest to, and tweets
+keep sentiment and embedding where they were.
 """
 
 import math
@@ -22,8 +23,18 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from models.heads import FILE
 from models.reading import EXPERIENCES
-from models.training.data import LABELS, Example, public_sets, split_of
-from models.training.tasks import PILLAR_NAMES, STANCES, Pair, TargetShares, ToldBatch, stance_pairs, target_pairs, told_batches
+from models.training.data import EARLIER_INDUSTRIES, LABELS, Example, public_sets, split_of
+from models.training.tasks import (
+    PILLAR_NAMES,
+    STANCES,
+    Pair,
+    TargetShares,
+    ToldBatch,
+    later_industries,
+    stance_pairs,
+    target_pairs,
+    told_batches,
+)
 from models.training.train import (
     ANCHOR_EVERY,
     EMBEDDING_WEIGHT,
@@ -50,7 +61,8 @@ class Course:
     """How one stage learns: its highest rate, how often it sees the corpus, and what share of the tweets.
 
     `plain` is how often a text that is plain on purpose is shown in each epoch; `smoothing` is what the corpus labels leave to
-    the other classes, so that a text seen for the tenth time does not make the model surer than it is right.
+    the other classes, so that a text seen for the tenth time does not make the model surer than it is right. `later_epochs` is how
+    often the industries are shown that were written after the fifth stage had learnt.
     """
 
     rate: float
@@ -60,11 +72,15 @@ class Course:
     plain: int
     targets: TargetShares
     smoothing: float
+    later_epochs: int = 0
 
 
 THIRD = Course(1.5e-4, told_epochs=5, stance_epochs=6, tweets=1.0, plain=1, targets=TargetShares(5_500, 0), smoothing=0.0)
 FOURTH = Course(1e-4, told_epochs=3, stance_epochs=3, tweets=0.4, plain=2, targets=TargetShares(5_500, 0), smoothing=0.0)
 FIFTH = Course(1e-4, told_epochs=3, stance_epochs=3, tweets=0.4, plain=1, targets=TargetShares(12_000, 6), smoothing=0.05)
+SIXTH = Course(
+    1e-4, told_epochs=1, stance_epochs=1, tweets=0.3, plain=1, targets=TargetShares(4_000, 6), smoothing=0.05, later_epochs=3
+)
 
 
 @dataclass(frozen=True)
@@ -118,11 +134,16 @@ def keep(model: Joint, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
 def plan_batches(tweets: list[Example], data: Path, course: Course, generator: random.Random) -> list[Batch]:
     """Return every batch of the stage in the order of learning."""
     plan: list[Batch] = [[tweets[i] for i in chosen] for chosen in batches([len(one.text) for one in tweets], generator)]
-    for _ in range(course.told_epochs):
-        plan += told_batches(TOLD_BATCH, course.plain, generator)
-    for _ in range(course.stance_epochs):
-        plan += pair_batches("stance", stance_pairs(course.plain, generator), generator)
-    plan += pair_batches("target", target_pairs(data, course.targets, generator), generator)
+    later = later_industries() if course.later_epochs else []
+    for own, told_epochs, stance_epochs in (
+        (EARLIER_INDUSTRIES, course.told_epochs, course.stance_epochs),
+        (later, course.later_epochs, course.later_epochs),
+    ):
+        for _ in range(told_epochs):
+            plan += told_batches(own, TOLD_BATCH, course.plain, generator)
+        for _ in range(stance_epochs):
+            plan += pair_batches("stance", stance_pairs(own, course.plain, generator), generator)
+    plan += pair_batches("target", target_pairs(data, [*EARLIER_INDUSTRIES, *later], course.targets, generator), generator)
     generator.shuffle(plan)
     return plan
 

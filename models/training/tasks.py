@@ -1,4 +1,4 @@
-"""What the third stage learns: texts of the project's own corpus, (promise, text) pairs and (target, text) pairs.
+"""What the third stage and those after it learn: texts of the project's own corpus, (promise, text) pairs and (target, text) pairs.
 
 Every draw is seeded, and negatives are chosen for what they teach: a promise of the same brand that the text does not speak of, one
 whose topic it touches, and now and then one of another trade.
@@ -14,6 +14,7 @@ from pathlib import Path
 from models.reading import EXPERIENCES, PILLARS
 from models.text import normalise
 from models.training.data import (
+    EARLIER_INDUSTRIES,
     LABELS,
     TEST_INDUSTRIES,
     TUNE_INDUSTRIES,
@@ -71,6 +72,11 @@ def training_industries() -> list[str]:
     return [name for name in industries() if name not in TEST_INDUSTRIES + TUNE_INDUSTRIES]
 
 
+def later_industries() -> list[str]:
+    """Return those of them that were written after the fifth stage had learnt."""
+    return [name for name in training_industries() if name not in EARLIER_INDUSTRIES]
+
+
 def wordings(promise: dict[str, object]) -> list[str]:
     """Return a promise's wordings, normalised, the printed one first."""
     also = promise.get("also") or []
@@ -97,9 +103,9 @@ def shown(industry: str, plain: int) -> Iterator[dict[str, object]]:
             yield row
 
 
-def told_batches(size: int, plain: int, generator: random.Random) -> Iterator[ToldBatch]:
-    """Yield every training text, in batches of one industry, its promises in a wording drawn anew."""
-    for industry in training_industries():
+def told_batches(chosen: Sequence[str], size: int, plain: int, generator: random.Random) -> Iterator[ToldBatch]:
+    """Yield every text of the industries, in batches of one industry, its promises in a wording drawn anew."""
+    for industry in chosen:
         promises = corpus_promises(industry)
         ids = [str(one["id"]) for one in promises]
         texts = [told(row, ids) for row in shown(industry, plain)]
@@ -108,13 +114,13 @@ def told_batches(size: int, plain: int, generator: random.Random) -> Iterator[To
             yield ToldBatch(tuple(texts[at : at + size]), tuple(generator.choice(wordings(one)) for one in promises))
 
 
-def stance_pairs(plain: int, generator: random.Random) -> list[Pair]:
-    """Return (promise, text) pairs of every training text: what it speaks of, what it nearly does, and what it does not."""
+def stance_pairs(chosen: Sequence[str], plain: int, generator: random.Random) -> list[Pair]:
+    """Return (promise, text) pairs of every text of the industries: what it speaks of, nearly speaks of, and does not."""
     foreign = [
         (industry, wording) for industry in training_industries() for one in corpus_promises(industry) for wording in wordings(one)
     ]
     found = []
-    for industry in training_industries():
+    for industry in chosen:
         by_id = {str(one["id"]): wordings(one) for one in corpus_promises(industry)}
         for row in shown(industry, plain):
             text = normalise(str(row["text"]))
@@ -196,13 +202,12 @@ def aspect_pairs(data: Path, split: str) -> list[Pair]:
     ]
 
 
-def target_pairs(data: Path, shares: TargetShares, generator: random.Random) -> list[Pair]:
-    """Return training pairs of all target sets: all of the corpus and of gadgets, a part of what is plentiful."""
+def target_pairs(data: Path, own: Sequence[str], shares: TargetShares, generator: random.Random) -> list[Pair]:
+    """Return training pairs of all target sets: all of these industries and of gadgets, a part of what is plentiful."""
     topics, aspects = topic_pairs(data, "train"), aspect_pairs(data, "train")
     chosen = [
         *generator.sample([one for one in topics if one.label == 0], k=2000),
         *generator.sample([one for one in topics if one.label], k=2500),
         *generator.sample(aspects, k=min(shares.aspects, len(aspects))),
     ]
-    own = training_industries()
     return [*chosen, *gadget_pairs(data, "train"), *corpus_targets(own), *renamed(own, shares.renamings, generator)]
