@@ -22,7 +22,7 @@ from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "reports" / "locale"
-SOURCES = ("reports/*.py", "monitor/alert_*.py", "reports/templates/*.html")
+SOURCES = ("reports/*.py", "monitor/alert_*.py", "monitor/case_messages.py", "reports/templates/*.html")
 # The last one is a number with its noun, of which an English plural in -s may be left out: not where it is translated.
 KEYWORDS = parse_keywords(["_", "gettext", "gettext_noop", "ngettext:1,2", "counted:2,3,3t"])
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}

@@ -3,6 +3,7 @@
 Words are weighed by c-TF-IDF (Grootendorst 2022), the classes being this cause and everything else that is complained of.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,18 +22,26 @@ AMISS = 0.2
 """What it is worth that a name says what is wrong, and not only with what."""
 _CANDIDATES = 20
 _TEXTS = 200
-# A stretch that begins or ends with these is cut in the middle of a thought.
-_NO_BEGINNING = frozenset(
-    "a about after again also and as at back be because been before by days down for from had has have hours if in into is "
-    "it me mine minutes my not of on or our out over per pounds dollars euros percent weeks so than that the then through to too "
-    "up us was were when which who with you your".split()
+# Words of grammar, by which phrases are told apart: those that one begins with anywhere or where a clause does, those that come
+# between two, those that end one and those that end none.
+_OPENING = frozenset("he i no nobody none nothing she they we you".split())
+_ARTICLES = frozenset("a an another every her his my our that the their this your".split())
+_CLAUSES = frozenset("and because but so that when while".split())
+_JOINING = frozenset(
+    "after and as at because before but by during for from if in into of on or per since so than that then through till to until "
+    "when where which while who with without".split()
 )
+_BESIDES = frozenset("again already anyway either now since still today too yesterday yet".split())
 _NO_END = frozenset(
-    "a about after an and are as at be because been before but by for from had has have i if in into is it its just my no "
-    "not of on or our so than that the their they this to two very was we were when which who with without you your".split()
+    "a about after all an and are as at be because been before being but by can cannot could did do does every for from had "
+    "has have he her his i if in into is it its just more most must my neither never no nor not of on only or our per quite "
+    "rather really she should so some than that the their them they this those to very was we were when which who will with "
+    "without would you your".split()
 )
-# After these begins what somebody did not do, or only was to do: "return the table" of "they charge me to return the table".
-_NO_CUT_AFTER = frozenset("can cannot could must neither never no nor not nothing should to will without would".split())
+_NUMBER = re.compile(
+    r"\d.*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)(?:-\w+)?|half|hundred|thousand|several|many|few"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,14 @@ def _candidates(texts: Sequence[str], names: frozenset[str], weights: dict[str, 
         marks = saying(name, names)
         if not marks or set(words(name)) & names or not (whole or (heard[key] > 1 and share >= SHARED)) or _is_bare(name):
             continue
+        # Of one thing it must say what is wrong, and not only how bad it is.
+        amiss = says_what_is_amiss(name, judging=False)
+        if len(marks) == 1 and not amiss:
+            continue
         known = [weights.get(mark, 0.0) / strongest for mark in marks]
         # All that the name says should be shared, and it should say as much as it can of what is.
         worth = 0.5 * sum(known) / len(known) + 0.25 * min(1.0, sum(known) / 2) + 0.6 * min(share, 0.5)
-        worth += AMISS if says_what_is_amiss(name, judging=False) else 0.0
+        worth += AMISS if amiss else 0.0
         worth -= 0.02 * abs(len(name.split()) - 6) + (0.1 if any(letter.isdigit() for letter in name) else 0.0)
         worths.append((name, place, worth))
     return sorted(worths, key=lambda one: (-one[2], one[1], one[0]))[:_CANDIDATES]
@@ -124,13 +137,28 @@ def _is_bare(name: str) -> bool:
 
 
 def _stretches(clause: Sequence[str]) -> Iterable[tuple[Sequence[str], bool]]:
-    """The clause where it is short, and what it begins or ends with where a thought may begin and end; whether it is whole."""
+    """The clause where it is short, and the whole phrases that it begins or ends with; whether it is the clause itself.
+
+    Phrases are told by the words of grammar between them, as in RAKE (Rose et al. 2010).
+    """
+    plain = [word.casefold() for word in clause]
     for length in range(SHORTEST, min(LONGEST, len(clause)) + 1):
-        for start in sorted({0, len(clause) - length}):
-            part = clause[start : start + length]
-            whole = length == len(clause)
-            before = clause[start - 1].casefold() if start else ""
-            cut_off = before in _NO_CUT_AFTER or before.endswith(("n't", "n’t"))
-            begins = start == 0 or not (cut_off or part[0].casefold() in _NO_BEGINNING)
-            if whole or (begins and part[-1].casefold() not in _NO_END):
-                yield part, whole
+        if length == len(clause):
+            yield clause, True
+            continue
+        if _ends(plain, length):
+            yield clause[:length], False
+        if _begins(plain, len(clause) - length):
+            yield clause[-length:], False
+
+
+def _begins(clause: Sequence[str], at: int) -> bool:
+    """Whether a phrase begins with this word, and not within what belongs to the word before."""
+    word, before = clause[at], clause[at - 1]
+    return word in _OPENING | _ARTICLES if before in _CLAUSES else word in _OPENING and before not in _JOINING
+
+
+def _ends(clause: Sequence[str], at: int) -> bool:
+    """Whether a phrase ends before this word: where a word of grammar follows, and none stands at the end."""
+    last, following = clause[at - 1], clause[at]
+    return following in _JOINING | _OPENING | _ARTICLES | _BESIDES and last not in _NO_END and not _NUMBER.fullmatch(last)

@@ -23,13 +23,16 @@ from reports.typography import decimal, percent
 
 def see_counts(store: Store, brand: BrandConfig, rule: AlertConfig, holes: Sequence[Hole], now: datetime) -> Sighting:
     """What stands out of the tone or the volume now."""
-    hours = store.alerts.hours(brand.id, (now - HISTORY).date())
+    began = (now - HISTORY).date()
+    hours = store.alerts.hours(brand.id, began)
     kind: Literal["volume", "sentiment"] = "sentiment" if rule.watch == "sentiment" else "volume"
     rows = series([one for one in hours if one.hour <= now], kind, brand.timezone, holes, now)
     judged = detect(rows, rule.false_alarms_per_month)
     row = striking(rows, judged, now)
     if row is None:
-        return Sighting(Seen(rule.watch))
+        # Without the time before it, what lasts looks as usual: nothing is over until a new model has read that again.
+        unknown = kind == "sentiment" and store.alerts.is_read_again(brand.id, began)
+        return Sighting(Seen(rule.watch, blind=unknown))
     return counts_sighting(store, brand, rule, rows, judged, row)
 
 

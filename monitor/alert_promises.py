@@ -20,7 +20,9 @@ from reports.reader import gettext
 from reports.typography import number
 
 PROMISE_DAYS: Final = 28
-_KNOWN, _WATCHED = "broken from the beginning", "watched"
+_KNOWN, _WATCHED, _BROKE = "broken from the beginning", "watched", "broke while watched"
+_VERSION: Final = ""
+"""No promise is called so: which model's verdicts are remembered."""
 
 
 def see_promises(
@@ -28,7 +30,8 @@ def see_promises(
 ) -> tuple[list[Sighting], dict[str, str]]:
     """Promises whose verdict has become broken, and what is to be remembered of which.
 
-    One that was broken when it was first looked at is no news, until it has been as good as promised: reports tell it.
+    One that was broken when it was first looked at, or first read by another model, is no news until it has been as good as
+    promised: reports tell it.
     """
     window = promise_window(now, brand)
     return judge_promises(store.evidence.load(brand.id, window, "week", generated=now), window, brand, rule, memory, now)
@@ -45,19 +48,30 @@ def judge_promises(
 ) -> tuple[list[Sighting], dict[str, str]]:
     """The same of evidence that may reach beyond the window."""
     gaps = promise_gaps(evidence, window, "week", SEED)
-    changed: dict[str, str] = {}
+    version = evidence.model.version
+    anew = memory.get(_VERSION, version) != version
+    now_known = {_VERSION: version} if version else {}
     sightings: list[Sighting] = []
     for gap in gaps:
-        subject, broken = gap.promise.id, gap.verdict == "broken"
+        subject = gap.promise.id
         if gap.verdict == "insufficient evidence":
             sightings.append(Sighting(Seen("promise", subject, blind=True)))
             continue
-        fine = not broken and gap.delivery is not None and gap.delivery >= gap.expectation
-        if subject not in memory or (fine and memory[subject] == _KNOWN):
-            changed[subject] = _KNOWN if broken else _WATCHED
-        if broken and changed.get(subject, memory.get(subject)) == _WATCHED:
+        now_known[subject] = _known_of(gap, memory.get(subject), anew=anew)
+        if now_known[subject] == _BROKE:
             sightings.append(_sighting(evidence, window, brand, rule, gap, now))
+    changed = {subject: value for subject, value in now_known.items() if memory.get(subject) != value}
     return sightings, changed
+
+
+def _known_of(gap: PromiseGap, before: str | None, *, anew: bool) -> str:
+    """What is to be remembered of a promise: `anew` read by another model, its verdict says nothing about customers' mood."""
+    if gap.verdict != "broken":
+        fine = gap.delivery is not None and gap.delivery >= gap.expectation
+        return _KNOWN if before == _KNOWN and not fine else _WATCHED
+    if before == _WATCHED:
+        return _KNOWN if anew else _BROKE
+    return before or _KNOWN
 
 
 def _sighting(

@@ -3,7 +3,8 @@
 store.alerts.hours ──► detect ──► Sighting (what is seen, and its receipt) ──► alert_state.advance ──► store.alerts.save + outbox
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alert_sightings import Sighting
@@ -22,21 +23,56 @@ from reports.typography import counted
 _TOLD: tuple[Step, ...] = ("opened", "reminded", "escalated", "recovered")
 
 
-def watch_due(store: Store, config: Config, now: datetime, *, dry: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of an alert, and to how many addresses; nothing is sent in a `storm` of alerts."""
+
+    brand: str
+    watch: str
+    step: Step
+    title: str
+    addresses: int
+    storm: bool
+
+
+def watch_due(
+    store: Store, config: Config, now: datetime, *, dry: bool = False, stopped: Callable[[], bool] = lambda: False
+) -> str:
     """Look at everything that is watched; returns a line about what was opened or is over, or "" where nothing has changed.
 
     A `dry` look keeps and queues nothing, and says whom it would tell.
     """
-    told: list[str] = []
+    return in_words(config, watch(store, config, now, dry=dry, stopped=stopped), dry=dry)
+
+
+def in_words(config: Config, told: Sequence[Told], *, dry: bool = False) -> str:
+    """Say in a line what is told; of a `dry` look, to how many."""
+    names = {one.id: one.name for one in config.brand}
+    return "; ".join(
+        f"{names[one.brand]}: {one.step}: {one.title}"
+        + (" (not sent: too many alerts today)" if one.storm else "")
+        + (f" (would go to {counted(one.addresses, 'address', 'addresses')})" if dry else "")
+        for one in told
+    )
+
+
+def watch(
+    store: Store, config: Config, now: datetime, *, dry: bool = False, stopped: Callable[[], bool] = lambda: False
+) -> list[Told]:
+    """Look at everything that is watched, and tell what was opened or is over. A `dry` look keeps and queues nothing.
+
+    Once `stopped`, the rest waits for the next look.
+    """
+    told: list[Told] = []
     for rule in config.alert:
         brand = config.find_brand(rule.brand)
-        if brand is not None:
+        if brand is not None and not stopped():
             with read_in(brand.locale):
                 told += _watch(store, config, rule, brand, now, dry=dry)
-    return "; ".join(told)
+    return told
 
 
-def _watch(store: Store, config: Config, rule: AlertConfig, brand: BrandConfig, now: datetime, *, dry: bool) -> list[str]:
+def _watch(store: Store, config: Config, rule: AlertConfig, brand: BrandConfig, now: datetime, *, dry: bool) -> list[Told]:
     rules = rules_at(rule, config.event, brand.timezone, now)
     known = {one.subject: one for one in store.alerts.live(brand.id) if one.watch == rule.watch}
     sightings = {one.seen.subject: one for one in see(store, brand, rule, now, remember=not dry)}
@@ -57,7 +93,7 @@ def _take(
     now: datetime,
     *,
     dry: bool,
-) -> list[str]:
+) -> list[Told]:
     """Take what is seen into the alert that it belongs to, and queue what is to be told."""
     alert, steps = advance(before, brand.id, sighting.seen, rules, now)
     if alert is None:
@@ -77,9 +113,9 @@ def _take(
 
     shown = receipt or (recall(store.alerts.find(alert.id), brand) if alert.id else None)
     title = shown.title if shown else (alert.subject or alert.watch)
-    said = [f"{brand.name}: {step}: {title}" + (" (not sent: too many alerts today)" if storm else "") for step in sent]
+    said = [Told(brand.id, alert.watch, step, title, sum(one == step for one, _ in to), storm) for step in sent]
     if dry:
-        return [f"{one} (would go to {counted(len(to), 'address', 'addresses')})" for one in said]
+        return said
 
     def compose(saved: Alert) -> Sequence[tuple[str, Message]]:
         return [(channel, message(saved, shown, step)) for step, channel in to] if shown else []

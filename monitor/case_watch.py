@@ -4,9 +4,10 @@ store.cases.unseen ──► cases.judge ──► store.cases.follow          (
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from monitor.business_hours import BusinessHours
@@ -17,14 +18,17 @@ from monitor.config import BrandConfig, Config
 from monitor.errors import MonitorError
 from monitor.matching import Matcher
 from monitor.storage.case_following import PROGRAM, Followed, record
-from monitor.storage.cases import Case, CaseFile, Opening, Spoken, warned
+from monitor.storage.cases import Case, CaseFile, Opening, Spoken, Standing, warned
 from monitor.storage.outbox import queue_in
 from monitor.storage.values import Matched
 from monitor.store import Store
+from reports.forms import HOUSE
+from reports.reader import read_in
 from reports.typography import counted
 from reports.waiting import Waiting
 from sources.mention import Mention
 
+Queued = TypeVar("Queued", Case, Standing)
 SHOWN = 5
 """Customers who wait that a digest names."""
 
@@ -75,36 +79,61 @@ def _rules(config: Config, brand: BrandConfig) -> Rules:
 # Jobs
 
 
-def open_due_cases(store: Store, config: Config, now: datetime, *, asked: bool = False) -> str:
-    """Open the cases that are due, let answers and further words find theirs, hand on the gravest; returns a line about it.
+@dataclass(frozen=True, slots=True)
+class FoundCases:
+    """How many cases were opened, went on, and so forth; `closed` are those of which nothing was heard since."""
 
-    Where the configuration wants none opened by themselves, nothing is done unless somebody has `asked` for it.
+    opened: int
+    went_on: int
+    answered: int
+    recovered: int
+    closed: int
+    replies: int
+
+    def __str__(self) -> str:
+        parts = [
+            (self.opened, "opened"),
+            (self.went_on, "went on"),
+            (self.answered, "answered"),
+            (self.recovered, "recovered"),
+            (self.closed, "closed, for nothing was heard since"),
+        ]
+        said = [f"{n:,} {what}" for n, what in parts if n]
+        lines = [f"cases: {', '.join(said)}"] if said else []
+        return "; ".join(
+            [*lines, f"took in {counted(self.replies, 'reply', 'replies')} in their threads"] if self.replies else lines
+        )
+
+
+def open_due_cases(store: Store, config: Config, now: datetime, stopped: Callable[[], bool] = lambda: False) -> str:
+    """Find cases, unless the configuration wants none opened by themselves; returns a line about it."""
+    return str(find_cases(store, config, now, stopped)) if config.cases.automatic else ""
+
+
+def find_cases(store: Store, config: Config, now: datetime, stopped: Callable[[], bool] = lambda: False) -> FoundCases:
+    """Open the cases that are due, let answers and further words find theirs, hand on the gravest.
+
+    Once `stopped`, the rest is left for the next time.
     """
-    if not (config.cases.automatic or asked):
-        return ""
     desk, done = Desk.of(config), Followed()
     if store.cases.is_put_right():
-        store.evidence.refresh()  # by which rules take what they match
-    taken_in = _take_in_replies(store, config, now)
-    while unseen := store.cases.unseen((now - config.cases.within).date()):
+        store.evidence.refresh(stopped=stopped)  # by which rules take what they match
+    taken_in = 0 if stopped() else _take_in_replies(store, config, now)
+    while not stopped() and (unseen := store.cases.unseen((now - config.cases.within).date())):
         done += store.cases.follow(unseen, {one.reading: desk.judge(one) for one in unseen.heard}, desk.due, now)
-    quiet = store.cases.close_quiet(now - config.cases.recovery, desk.due, now)
+    quiet = 0 if stopped() else store.cases.close_quiet(now - config.cases.recovery, desk.due, now)
     for case in _to_hand_off(store, config):
+        if stopped():
+            break
         hand_over(store, config, case.id, config.cases.hand_off_to, PROGRAM, now)
-    return _told(done, quiet, taken_in)
-
-
-def _told(done: Followed, quiet: int, taken_in: int) -> str:
-    parts = [
-        (len(done.opened), "opened"),
-        (len(done.joined - done.opened), "went on"),
-        (len(done.answered), "answered"),
-        (len(done.recovered), "recovered"),
-        (quiet, "closed, for nothing was heard since"),
-    ]
-    said = [f"{n:,} {what}" for n, what in parts if n]
-    lines = [f"cases: {', '.join(said)}"] if said else []
-    return "; ".join([*lines, f"took in {counted(taken_in, 'reply', 'replies')} in their threads"] if taken_in else lines)
+    return FoundCases(
+        opened=len(done.opened),
+        went_on=len(done.joined - done.opened),
+        answered=len(done.answered),
+        recovered=len(done.recovered),
+        closed=quiet,
+        replies=taken_in,
+    )
 
 
 def _take_in_replies(store: Store, config: Config, now: datetime) -> int:
@@ -141,7 +170,8 @@ def warn_of_breaches(store: Store, config: Config, now: datetime) -> str:
         for kind, level, cases in (("soon", 1, soon), ("late", 2, late)):
             of_brand = [one for one in cases if one.brand == brand.id]
             if of_brand:
-                message = warning(brand.id, brand.name, brand.timezone, of_brand, kind)  # type: ignore[arg-type]
+                with read_in(brand.locale):
+                    message = warning(brand.id, brand.name, brand.timezone, of_brand, kind)  # type: ignore[arg-type]
                 with store.door.writing() as connection:
                     for channel in config.cases.to:
                         queue_in(connection, channel, message, now)
@@ -160,7 +190,8 @@ def hand_over(store: Store, config: Config, case: int, channels: Sequence[str], 
         raise MonitorError("there is no place to hand cases to", remedy='set [cases] hand_off_to = ["…"], or name one with --to')
     file = found(store, case)
     brand = config.find_brand(file.case.brand)
-    message = hand_off(file, brand.name if brand else file.case.brand, brand.timezone if brand else "UTC", openings(file))
+    with read_in(brand.locale if brand else HOUSE):
+        message = hand_off(file, brand.name if brand else file.case.brand, brand.timezone if brand else "UTC", openings(file))
     with store.door.writing() as connection:
         queued = [queue_in(connection, channel, message, now) for channel in channels]
         if any(queued):
@@ -208,7 +239,7 @@ def found(store: Store, case: int) -> CaseFile:
 # The queue
 
 
-def by_urgency(cases: Sequence[Case], now: datetime) -> list[tuple[int, Case]]:
+def by_urgency(cases: Sequence[Queued], now: datetime) -> list[tuple[int, Queued]]:
     """Return cases with their urgency, the most urgent first."""
     rated = [
         (urgency(one.status, one.severity, reach_points(one.reach, one.copies), one.waiting, one.due, now), one) for one in cases
@@ -218,6 +249,11 @@ def by_urgency(cases: Sequence[Case], now: datetime) -> list[tuple[int, Case]]:
 
 def waiting(store: Store, brand: str, now: datetime, most: int = SHOWN) -> tuple[Waiting, ...]:
     """Return the customers of a brand who wait for an answer, the most urgent first."""
+    return first_waiting(store, store.cases.standing(("new",), brand), now, most)
+
+
+def first_waiting(store: Store, queue: Sequence[Standing], now: datetime, most: int = SHOWN) -> tuple[Waiting, ...]:
+    """Return who is first in a queue."""
     return tuple(
         Waiting(
             case=one.id,
@@ -232,7 +268,7 @@ def waiting(store: Store, brand: str, now: datetime, most: int = SHOWN) -> tuple
             why=one.reasons[0] if one.reasons else "",
             mention=one.mention,
         )
-        for _, one in by_urgency(store.cases.select(("new",), brand), now)[:most]
+        for one in store.cases.named([one.id for _, one in by_urgency(queue, now)[:most]])
     )
 
 

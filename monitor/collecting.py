@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.config_sources import SourceConfig
+from monitor.errors import Interrupted
+from monitor.farewell import LOOKS_SECONDS, Farewell
 from monitor.matching import Matcher
 from monitor.scarcity import scarcity
 from monitor.storage.values import Kept, SourceCondition, SourceState
@@ -111,14 +113,18 @@ def collect(
 ) -> Iterator[Collected]:
     """Collect from every source whose turn has come, in whatever order they answer; a failing source stops no other.
 
-    One worker asks one after the other. Once `stopped`, no other source is asked.
+    One worker asks one after the other. Once `stopped`, no other source is asked, and those that do not answer soon are left.
+
+    Raises:
+        Interrupted: some were left; they are asked at the next start.
     """
     states = {state.id: state for state in store.sources.states()}
     due = [one for one in config.source if is_due(states.get(one.source_id), one.every, clock(), everything=everything)]
     if not due:
         return
     writer = _Writer(store, Matcher(config.brand, config.match), config.network.failing_after, chance)
-    with _Crew(workers or config.network.workers, gateway, clock, states) as crew:
+    farewell = Farewell(stopped, "sources that did not answer are asked at the next start")
+    with _Crew(workers or config.network.workers, gateway, clock, states, farewell) as crew:
         lanes = _Lanes(due, states, config.network.per_host)
         unchanged: list[_Answer] = []
         while True:
@@ -151,20 +157,23 @@ class _Answer:
 class _Crew:
     """Workers that fetch and parse. No more is under way than they can do soon, so that memory stays flat."""
 
-    def __init__(self, workers: int, gateway: "Gateway", clock: Clock, states: Mapping[str, SourceState]) -> None:
+    def __init__(
+        self, workers: int, gateway: "Gateway", clock: Clock, states: Mapping[str, SourceState], farewell: Farewell
+    ) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="collect")
         self._answers: SimpleQueue[_Answer] = SimpleQueue()
         self._room = workers if workers == 1 else 2 * workers
-        self._gateway, self._clock, self._states = gateway, clock, states
+        self._gateway, self._clock, self._states, self._farewell = gateway, clock, states, farewell
         self._apart = Processes(1 if workers == 1 else min(_MOST_PROCESSES, os.cpu_count() or 1))
         self.under_way = 0
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._apart.close()
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        waits = not isinstance(error, Interrupted)
+        self._pool.shutdown(wait=waits, cancel_futures=True)
+        self._apart.close(wait=waits)
 
     @property
     def has_room(self) -> bool:
@@ -180,8 +189,8 @@ class _Crew:
         self._pool.submit(self._ask, entry)
 
     def answers(self) -> Iterator[_Answer]:
-        """Wait for an answer, and yield it and all that have come with it."""
-        answer: _Answer | None = self._answers.get()
+        """Wait for an answer, and yield it and all that have come with it. Raises Interrupted where nobody answers."""
+        answer: _Answer | None = self._awaited()
         while answer is not None:
             self.under_way -= 1
             yield answer
@@ -189,6 +198,13 @@ class _Crew:
                 answer = self._answers.get_nowait()
             except Empty:
                 answer = None
+
+    def _awaited(self) -> _Answer:
+        while True:
+            try:
+                return self._answers.get(timeout=LOOKS_SECONDS)
+            except Empty:
+                self._farewell.check()
 
     def _ask(self, entry: SourceConfig) -> None:
         state, now = self._states.get(entry.source_id), self._clock()

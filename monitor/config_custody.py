@@ -21,7 +21,7 @@ class HealthConfig:
 
 @dataclass(frozen=True)
 class BackupConfig:
-    """Where the daemon writes a copy of the store every night, by the clock of `timezone`, and how many it keeps."""
+    """Where the daemon writes a copy of the store every night, by the clock of the first brand, and how many it keeps."""
 
     folder: Annotated[str, text]
     at: Annotated[str, _TIME] = "03:30"

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -16,6 +17,8 @@ from typing import Literal
 from monitor.channels import DeliveryError, Surroundings, find_channel, open_channel, surroundings
 from monitor.clock import Clock
 from monitor.config import Config
+from monitor.errors import Interrupted
+from monitor.farewell import LOOKS_SECONDS, Farewell
 from monitor.findings import Finding
 from monitor.storage.outbox import Message, Queued
 from monitor.store import Store
@@ -25,6 +28,8 @@ AT_ONCE = 8
 LEASE = timedelta(minutes=5)
 """How long a message is somebody's who sends it: longer than any channel may take, and renewed while it is being sent."""
 RENEWED_SECONDS = 60.0
+FAREWELL_SECONDS = 16.0
+"""How long a place may still take once the program is to stop; a webhook never takes longer, and who hangs up early sends twice."""
 TURN_SECONDS = 60.0
 """How long the daemon begins new messages, before its other jobs have their turn."""
 HOUR = timedelta(hours=1)
@@ -54,17 +59,24 @@ def deliver_due(
     world: Surroundings,
     chance: Callable[[], float],
     stopped: Callable[[], bool] = lambda: False,
+    enough: Callable[[], bool] = lambda: False,
 ) -> Iterator[Delivery]:
     """Send everything that is due and yield what became of it. `chance` (0–1) spreads the moments of further tries.
 
-    Channels are served side by side, each in its order: one that hangs keeps no other waiting. Once `stopped`, nothing new begins.
+    Channels are served side by side, each in its order: one that hangs keeps no other waiting. Once `stopped`, or when it is
+    `enough`, nothing new begins.
+
+    Raises:
+        Interrupted: it is `stopped`, and a place has not answered for long; it gets the same message again, by the same name.
     """
     waiting = iter(store.outbox.channels_due(clock()))
-    with ThreadPoolExecutor(AT_ONCE, "deliver") as pool:
+    farewell = Farewell(stopped, "what no place has taken yet is sent again at the next start", FAREWELL_SECONDS)
+    with _pool() as pool:
+        renewed = monotonic()
         running: dict[Future[DeliveryError | None], Queued] = {}
 
         def begin(channel: str) -> bool:
-            letter = None if stopped() else _claim(store, config, channel, clock())
+            letter = None if stopped() or enough() else _claim(store, config, channel, clock())
             if letter is not None:
                 running[pool.submit(_send, config, letter, world, clock())] = letter
             return letter is not None
@@ -74,9 +86,12 @@ def deliver_due(
                 begin(channel)
             if not running:
                 return
-            ended = wait(running, RENEWED_SECONDS, FIRST_COMPLETED).done
+            ended = wait(running, LOOKS_SECONDS, FIRST_COMPLETED).done
             if not ended:
+                farewell.check()
+            if monotonic() - renewed > RENEWED_SECONDS:
                 store.outbox.renew([one.id for one in running.values()], clock() + LEASE)
+                renewed = monotonic()
             for done in ended:
                 letter = running.pop(done)
                 yield (delivery := _settle(store, config, letter, done.result(), clock(), chance()))
@@ -91,8 +106,8 @@ def deliver(
     if not store.outbox.channels_due(clock()):
         return ""
     until = monotonic() + TURN_SECONDS if by_turns else inf
-    enough = lambda: stopped() or monotonic() > until  # noqa: E731 - one word for two questions
-    done = list(deliver_due(store, config, clock, surroundings(config, os.environ), random.random, enough))
+    world = surroundings(config, os.environ)
+    done = list(deliver_due(store, config, clock, world, random.random, stopped, lambda: monotonic() > until))
     sent = sum(one.fate == "sent" for one in done)
     said = [f"sent {counted(sent, 'message')}"] if sent else []
     return "; ".join([*said, *(_told(one) for one in done if one.fate != "sent")])
@@ -137,6 +152,19 @@ def probe(channel: str, now: datetime) -> Queued:
 def tidy(store: Store, now: datetime) -> int:
     """Forget what was sent, or given up, long ago; returns how many."""
     return store.outbox.forget(now - KEPT)
+
+
+@contextmanager
+def _pool() -> Iterator[ThreadPoolExecutor]:
+    """Threads that are waited for, unless the program has no time for that."""
+    pool, waits = ThreadPoolExecutor(AT_ONCE, "deliver"), True
+    try:
+        yield pool
+    except Interrupted:
+        waits = False
+        raise
+    finally:
+        pool.shutdown(waits, cancel_futures=not waits)
 
 
 def _claim(store: Store, config: Config, channel: str, now: datetime) -> Queued | None:

@@ -4,7 +4,7 @@ An edition is queued once, for all its receivers in one transaction. Missed ones
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -44,11 +44,17 @@ def latest_digests(config: Config, now: datetime) -> Iterator[DueDigest]:
             yield DueDigest(brand, edition, last_day(edition, morning))
 
 
-def queue_due_digests(store: Store, config: Config, now: datetime) -> int:
-    """Write and queue the editions that are due and not queued yet; returns how many. A brand that nobody spoke of has none."""
+def queue_due_digests(store: Store, config: Config, now: datetime, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Write and queue the editions that are due and not queued yet; returns how many. A brand that nobody spoke of has none.
+
+    Once `stopped`, the rest is left for the next time.
+    """
     queued = 0
     for due in latest_digests(config, now):
         if not store.outbox.known(due.key) and store.brands.newest_day(due.brand.id) is not None:
+            store.evidence.refresh(stopped=stopped)
+            if stopped():
+                break
             queued += queue_digest(store, config, due, now) > 0
     return queued
 
@@ -66,7 +72,8 @@ def load_digest(store: Store, brand: str, edition: Edition, day: date, now: date
     """Return the digest of the day, or of the week or month that ends with it."""
     from reports.digest import build_digest  # noqa: PLC0415 - arithmetic is loaded when there is something to compute
 
-    evidence = store.evidence.load(brand, evidence_window(edition, day), "day", generated=now)
+    since = period(edition, day).since
+    evidence = store.evidence.load(brand, evidence_window(edition, day), "day", generated=now, moods_since=since)
     return build_digest(evidence, day, edition=edition, extras=_extras(store, brand, edition, day, now))
 
 

@@ -41,10 +41,11 @@ def gap_report(
     breakdown = store.segments.load(brand.id, window, before, after, segments or usual_segments(brand))
     earlier = store.evidence.load(brand.id, against, every, generated=now) if against else None
     rivals = [store.evidence.load(one, window, every, generated=now) for one in brand.competitors]
+    told, *sides = answered(store, brand, (window, before, after), now)
     return replace(
         build_gap(evidence, breakdown=breakdown, earlier=earlier, rivals=rivals),
-        answering=answered(store, brand, window, now),
-        answered=(answered(store, brand, before, now), answered(store, brand, after, now)) if before != after else None,
+        answering=told,
+        answered=(sides[0], sides[1]) if before != after else None,
         causes=causes_report(store, config.causes, brand.id, window, every, now) if store.causes.known(brand.id) else None,
         scorecard=scorecard_of(store, brand, window, now),
         claims=tuple(one.claim for one in store.placements.proposals(brand.id) if one.claim.last in window),
@@ -58,10 +59,12 @@ def gap_report(
     )
 
 
-def answered(store: Store, brand: BrandConfig, window: Window, now: datetime) -> Answering:
-    """How soon customers are answered who asked for an answer in a window (metric 17)."""
-    asked = [Asked(one.asked, one.due, one.answered, one.ended) for one in store.cases.waits(brand.id, *_moments(brand, window))]
-    return answering(asked, brand.timezone, now)
+def answered(store: Store, brand: BrandConfig, windows: Sequence[Window], now: datetime) -> list[Answering]:
+    """How soon customers are answered who asked for an answer in each of some windows (metric 17)."""
+    times = [_moments(brand, window) for window in windows]
+    waits = store.cases.waits(brand.id, min(since for since, _ in times), max(until for _, until in times))
+    asked = [Asked(one.asked, one.due, one.answered, one.ended) for one in waits]
+    return [answering([one for one in asked if since <= one.asked < until], brand.timezone, now) for since, until in times]
 
 
 def _asked(store: Store, brand: BrandConfig, window: Window) -> tuple[AskedCase, ...]:

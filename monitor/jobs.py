@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.app import App
 from monitor.config import Config
 from monitor.config_custody import FOR_EVER
+from monitor.farewell import Farewell, waited_for
 from monitor.model_process import HERE, Models
 from monitor.store import Store
 from monitor.timetable import Daily, Every, When, daily
@@ -97,7 +98,9 @@ def _read(work: Work) -> str:
 def _cases(work: Work) -> str:
     from monitor.case_watch import open_due_cases, warn_of_breaches  # noqa: PLC0415
 
-    done = open_due_cases(work.store, work.config, work.now), warn_of_breaches(work.store, work.config, work.now)
+    done = [open_due_cases(work.store, work.config, work.now, work.stopped)]
+    if not work.stopped():
+        done.append(warn_of_breaches(work.store, work.config, work.now))
     return "; ".join(filter(None, done))
 
 
@@ -114,7 +117,9 @@ def _index(work: Work) -> str:
 def _alerts(work: Work) -> str:
     from monitor.alerts import watch_due  # noqa: PLC0415
 
-    return watch_due(work.store, work.config, work.now)
+    # Who looks at counts counts what is stale, and cannot be stopped meanwhile.
+    work.store.evidence.refresh(stopped=work.stopped)
+    return watch_due(work.store, work.config, work.now, stopped=work.stopped)
 
 
 def _recheck(work: Work) -> str:
@@ -126,7 +131,7 @@ def _recheck(work: Work) -> str:
 def _digest(work: Work) -> str:
     from monitor.digests import queue_due_digests  # noqa: PLC0415
 
-    queued = queue_due_digests(work.store, work.config, work.now)
+    queued = queue_due_digests(work.store, work.config, work.now, work.stopped)
     return f"queued {counted(queued, 'digest')}" if queued else ""
 
 
@@ -168,4 +173,6 @@ def _backup(work: Work) -> str:
 def _ping(work: Work) -> str:
     from monitor.pinging import ping  # noqa: PLC0415
 
-    return ping(work.config, work.problems(), work.now)
+    return waited_for(
+        Farewell(work.stopped, "whoever waits for the ping hears of the stop"), ping, work.config, work.problems(), work.now
+    )

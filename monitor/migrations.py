@@ -35,6 +35,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     telling.who_said_what,
     telling.how_models_are_known_to_err,
     hearing.which_way_a_place_was_heard,
+    telling.how_causes_came_together,
 )
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from models.reading import Reader, Reading, Unread
 from monitor.app import App
-from monitor.errors import Interrupted, MonitorError
+from monitor.errors import MonitorError
+from monitor.farewell import LOOKS_SECONDS, Farewell
 from monitor.scarcity import scarcity
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ LINGERS_SECONDS = 120.0
 """How long the process stays when there is nothing to read: mentions come in groups, and loading takes some seconds."""
 LONGEST_SECONDS = 3600.0
 """How long one request may take before its process is taken to hang."""
-FAREWELL_SECONDS = 8.0
-"""How long a request may still take once the program is to stop; less than the program gives itself."""
-_LOOKS_SECONDS = 0.5
 
 
 class Models(Protocol):
@@ -147,14 +145,11 @@ class ModelProcess:
         return answer
 
     def _wait(self, pipe: Connection) -> None:
-        began, stopping = monotonic(), 0.0
-        while not pipe.poll(_LOOKS_SECONDS):
-            now = monotonic()
-            if self._stopped():
-                stopping = stopping or now
-                if now - stopping > FAREWELL_SECONDS:
-                    raise Interrupted("what was being read is read at the next start")
-            if now - began > LONGEST_SECONDS:
+        began = monotonic()
+        farewell = Farewell(self._stopped, "what was being read is read at the next start")
+        while not pipe.poll(LOOKS_SECONDS):
+            farewell.check()
+            if monotonic() - began > LONGEST_SECONDS:
                 raise MonitorError("the model has not answered for an hour", remedy="nothing is lost; it is loaded anew")
 
     def _start(self) -> Connection:
@@ -176,7 +171,7 @@ class ModelProcess:
     def _ended(self) -> str:
         process = self._process
         if process is not None:
-            process.join(_LOOKS_SECONDS)
+            process.join(LOOKS_SECONDS)
         code = process.exitcode if process is not None else None
         self.close()
         return signal.Signals(-code).name if code is not None and code < 0 else f"exit status {code}"

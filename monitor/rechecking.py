@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from monitor.clock import Clock
 from monitor.collecting import open_source
 from monitor.config import Config
+from monitor.farewell import Farewell, waited_for
 from monitor.storage.values import Retracted
 from monitor.store import Store
 from sources.source import Recheckable, SourceError
@@ -60,6 +61,7 @@ def recheck(
 
 def _recheck_one(store: Store, source: Recheckable, name: str, clock: Clock, stopped: Callable[[], bool]) -> Rechecked:
     done = Retracted()
+    farewell = Farewell(stopped, "what was being looked at again is looked at at the next start")
     store.rechecks.queue(name, WITHIN, clock())
     for _ in range(AT_MOST):
         now = clock()
@@ -67,7 +69,7 @@ def _recheck_one(store: Store, source: Recheckable, name: str, clock: Clock, sto
         if not asked or stopped():
             break
         try:
-            fates = source.recheck(asked, now)
+            fates = waited_for(farewell, source.recheck, asked, now)
         except SourceError as error:
             return Rechecked(name, done, store.rechecks.count(name, now), str(error), error.remedy)
         done += store.rechecks.settle(name, asked, fates, WITHIN, now)

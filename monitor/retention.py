@@ -1,14 +1,16 @@
 """What is not kept for ever: old mentions and old entries of the ledger, by the configuration, and whoever asks to be forgotten."""
 
+import glob
 import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from monitor.config import Config
 from monitor.pseudonyms import Disguise
 from monitor.storage.connection import stamp
-from monitor.storage.custody import Proof
+from monitor.storage.custody import Backup, Proof
 from monitor.storage.forgetting import Chosen
 from monitor.store import Store
 from reports.typography import counted
@@ -20,7 +22,7 @@ def purge_due(store: Store, config: Config, now: datetime, stopped: Callable[[],
     mentions = entries = 0
     if rules.mentions is not None:
         mentions = store.mentions.delete(Chosen(before=stamp(now - rules.mentions)), stopped=stopped)
-        store.evidence.refresh()
+        store.evidence.refresh(stopped=stopped)
     if rules.ledger is not None:
         entries = store.custody.forget_ledger(now - rules.ledger, stopped)
     if not mentions and not entries:
@@ -43,6 +45,16 @@ def erase_author(store: Store, author: str, how: Disguise | None, source: str | 
     store.evidence.refresh()
     salt = secrets.token_hex(16)
     return store.custody.prove(now, erased, salt, hashed(salt, author, source))
+
+
+def copies_of(store: Path, backup: Backup | None) -> list[Path]:
+    """The copies of a store that are known: those that upgrades and restores left beside it, and the last backup."""
+    beside = [
+        *store.parent.glob(f"{glob.escape(store.name)}.before-upgrade"),
+        *store.parent.glob(f"{glob.escape(store.name)}.replaced-*Z"),
+    ]
+    last = [Path(backup.path)] if backup is not None else []
+    return sorted(path for path in (*beside, *last) if path.exists())
 
 
 def hashed(salt: str, author: str, source: str | None) -> str:

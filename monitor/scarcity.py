@@ -3,6 +3,7 @@
 import errno
 import re
 from collections.abc import Iterator
+from traceback import walk_tb
 
 from models.errors import ModelError
 from monitor.errors import MonitorError
@@ -24,7 +25,6 @@ _BY_NUMBER = {
     errno.EMFILE: _FILES,
     errno.ENFILE: _FILES,
     errno.ENOMEM: _MEMORY,
-    errno.EAGAIN: _PROCESSES,
     errno.ENOSPC: _DISK,
     errno.EDQUOT: _DISK,
 }
@@ -33,6 +33,7 @@ _BY_WORDS = (
     (re.compile("can't start new thread", re.IGNORECASE), _PROCESSES),
     (re.compile("too many open files", re.IGNORECASE), _FILES),
 )
+_STARTERS = ("subprocess", "multiprocessing.util", "multiprocessing.popen_fork")
 # Libraries in C tell it in words of their own; the words of other errors may be those of a server far away.
 _IN_WORDS = (ImportError, RuntimeError, ModelError)
 
@@ -40,12 +41,27 @@ _IN_WORDS = (ImportError, RuntimeError, ModelError)
 def scarcity(error: BaseException) -> MonitorError | None:
     """Return what was too scarce for `error`, or for what caused it; None when nothing was."""
     for one in _chain(error):
-        found = _MEMORY if isinstance(one, MemoryError) else _BY_NUMBER.get(one.errno or 0) if isinstance(one, OSError) else None
+        found = _MEMORY if isinstance(one, MemoryError) else _by_number(one) if isinstance(one, OSError) else None
         if found is None and isinstance(one, _IN_WORDS):
             found = next((what for words, what in _BY_WORDS if words.search(str(one))), None)
         if found:
             return MonitorError(found[0], remedy=found[1])
     return None
+
+
+def _by_number(error: OSError) -> tuple[str, str] | None:
+    # A socket that has nothing yet says EAGAIN, too: it means processes only where one was being started.
+    if error.errno == errno.EAGAIN and _raised_in(error) in _STARTERS:
+        return _PROCESSES
+    return _BY_NUMBER.get(error.errno or 0)
+
+
+def _raised_in(error: BaseException) -> str:
+    """The module that an error comes from; "" where it was never raised."""
+    name = ""
+    for frame, _ in walk_tb(error.__traceback__):
+        name = str(frame.f_globals.get("__name__", ""))
+    return name
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -57,7 +57,8 @@ def fill_in(text: str, environment: Mapping[str, str], keyring: Keyring | None =
         if not value:
             raise MissingSecretError(
                 f"the secret {name} is nowhere to be found",
-                remedy=f"set {name} in the environment, name a file with it in {name}_FILE, or type: keyring set {SERVICE} {name}",
+                remedy=f"set {name} in the environment, name a file with it in {name}_FILE, or, where the package keyring is"
+                f" installed, type: keyring set {SERVICE} {name}",
             )
         return value
 
@@ -73,16 +74,25 @@ def without_secrets(said: str, *addresses: str) -> str:
 
 
 def from_keyring(name: str) -> str | None:
-    """Ask the system's keyring, where the package `keyring` is installed and has one to ask."""
+    """Ask the system's keyring, where the package `keyring` is installed and has one to ask.
+
+    Raises:
+        MissingSecretError: the keyring cannot be asked; it is locked, perhaps.
+    """
     try:
         import keyring  # noqa: PLC0415 - most servers have none
-        from keyring.errors import KeyringError  # noqa: PLC0415
+        from keyring.errors import NoKeyringError  # noqa: PLC0415
     except ImportError:
         return None
     try:
         found: str | None = keyring.get_password(SERVICE, name)
-    except KeyringError:
+    except NoKeyringError:
         return None
+    except Exception as error:
+        raise MissingSecretError(
+            f"the keyring cannot be asked for {name}: {type(error).__name__}: {error}",
+            remedy=f"`keyring get {SERVICE} {name}` says more; or set {name} in the environment, or name a file in {name}_FILE",
+        ) from error
     return found
 
 

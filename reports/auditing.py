@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.priors import estimate_priors
-from reports.evidence import AuditRow, Label, ModelFacts, Window
+from reports.evidence import AuditRow, Label, ModelFacts, PutRight, Window
 from reports.ppi import Labelled, Population, Powered, powered_shares
 from reports.priors import adjusted
 from reports.sentiment_table import LABELS, SentimentTable
@@ -30,12 +30,20 @@ class Correction:
         return replace(self, whole=False)
 
 
-def correction(table: SentimentTable, audits: Sequence[AuditRow], draws: Sequence[Window], model: ModelFacts) -> Correction | None:
+def correction(
+    table: SentimentTable,
+    audits: Sequence[AuditRow],
+    draws: Sequence[Window],
+    model: ModelFacts,
+    put_right: Sequence[PutRight] = (),
+) -> Correction | None:
     """What the audits say of the units in `table`; None where they are too few.
 
     Days that were sampled at different rates (by several draws) are strata: each counts by its units. Days that no draw covers
-    are left out.
+    are left out. What was `put_right` counts here as it was read, among the audited and among all: people correct what they come
+    upon, often in the sample, and a sample whose errors were mended would show none. `shift` leads from what is counted.
     """
+    counts, table = table, table.as_read(put_right)
     days = np.array([row.day.toordinal() for row in audits], dtype=np.int64)
     stratum = _strata(np.concatenate([table.day, days]), draws)
     of_rows, of_audits = stratum[: table.day.size], stratum[table.day.size :]
@@ -59,6 +67,9 @@ def correction(table: SentimentTable, audits: Sequence[AuditRow], draws: Sequenc
         ),
         Population(predicted, part.n, part.story),
     )
+    if put_right:
+        part = counts.where(sampled[: counts.day.size])
+        found = replace(found, shift=found.shares - part.n @ _predicted(part, (), model)[0] / part.n.sum())
     return Correction(found, len(chosen), worth, whole=bool(sampled.all()))
 
 

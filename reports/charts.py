@@ -6,14 +6,14 @@ stay gaps.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from reports.documents import Change, DeliveryPoint, Interval, NetPoint, PromiseGap, Verdict
 from reports.evidence import Every
 from reports.reader import gettext, gettext_noop
-from reports.svg import figure, line, place, rect, shown, text
+from reports.svg import figure, line, place, rect, room, shown, text
 from reports.typography import axis_label, exact, interval, number, sample, score, short_day
 
 _MARKS: Final[dict[Verdict, str]] = {
@@ -96,6 +96,10 @@ class _Frame:
     def step(self) -> float:
         return (self.right - _LEFT) / max(1, self.count)
 
+    def beside(self, *labels: str) -> "_Frame":
+        """With room for these at its right."""
+        return replace(self, size=replace(self.size, right=max([self.size.right, *(8 + round(room(label)) for label in labels)])))
+
     def x(self, index: float) -> float:
         return _LEFT + (index + 0.5) * self.step
 
@@ -144,15 +148,19 @@ def delivery_chart(promise: PromiseGap, every: Every, size: Size = WIDE) -> str:
 
     Where no bucket has enough voices for delivery, only the counts are drawn.
     """
-    frame = _Frame(size, len(promise.trend), 0, 100)
     points = [_Point(point.delivery, point.interval, _delivery_tip(point, every)) for point in promise.trend]
     starts = [point.start for point in promise.trend]
     last = _last(points)
+    promised = gettext("promised %(value)s", value=exact(promise.expectation))
+    delivered = gettext("delivered %(value)s", value=score(last))
+    frame = _Frame(size, len(points), 0, 100)
+    frame = frame if last is None else frame.beside(promised, delivered)
     floor = frame.bottom if last is not None else 0.0
     drawn = [_dates(frame, floor, starts, every)]
     if last is not None:
         drawn += [_grid(frame, (0, 25, 50, 75, 100)), _expectation(frame, promise.expectation), _series(frame, points)]
-        drawn += [_change(frame, promise.change, starts), _end_labels(frame, last, promise.expectation)]
+        drawn += [_change(frame, promise.change, starts)]
+        drawn.append(_end_labels(frame, (promise.expectation, promised), (last, delivered)))
     height = floor + _AXIS
     strips = [(_VOICES[every], [point.n for point in promise.trend], "bar")]
     placed = [point.placements for point in promise.trend]
@@ -163,8 +171,8 @@ def delivery_chart(promise: PromiseGap, every: Every, size: Size = WIDE) -> str:
         height += _STRIP_ROOM
     drawn.append(_tips(frame, points, height))
     title = gettext(_DELIVERY[every], promise=promise.promise.text)
-    promised = gettext("Promised: %(promised)s.", promised=exact(promise.expectation))
-    return figure(size.name, size.width, height, title, _describe(points, promised), drawn)
+    said = gettext("Promised: %(promised)s.", promised=exact(promise.expectation))
+    return figure(size.name, size.width, height, title, _describe(points, said), drawn)
 
 
 def net_chart(trend: Sequence[NetPoint], every: Every, size: Size = WIDE) -> str:
@@ -247,23 +255,22 @@ def _change(frame: _Frame, change: Change | None, starts: Sequence[date]) -> str
         before=number(change.before),
         after=number(change.after),
     )
-    anchor = "start" if x < (_LEFT + frame.right) / 2 else "end"
-    return line("change", x, _TOP - 8, x, frame.bottom) + text(x, _TOP - 14, label, "label change", anchor)
+    anchor, at = (
+        ("start", min(x, frame.size.width - room(label))) if x < (_LEFT + frame.right) / 2 else ("end", max(x, room(label)))
+    )
+    return line("change", x, _TOP - 8, x, frame.bottom) + text(at, _TOP - 14, label, "label change", anchor)
 
 
-def _end_labels(frame: _Frame, last: float, expectation: float) -> str:
-    """`promised` and `delivered` at the right end of their lines, moved apart where they would touch."""
-    promised = frame.y(expectation)
+def _end_labels(frame: _Frame, expectation: tuple[float, str], last: tuple[float, str]) -> str:
+    """What each line is called at its right end, moved apart where they would touch."""
     x = frame.right + 8
-    delivered = frame.y(last)
+    promised, delivered = frame.y(expectation[0]), frame.y(last[0])
     short = _LABEL_HEIGHT - abs(delivered - promised)
     if short > 0:
         below = delivered >= promised
         promised += -short / 2 if below else short / 2
         delivered += short / 2 if below else -short / 2
-    return text(x, promised + 4.5, gettext("promised %(value)s", value=exact(expectation)), "label") + text(
-        x, delivered + 4.5, gettext("delivered %(value)s", value=number(last)), "label strong"
-    )
+    return text(x, promised + 4.5, expectation[1], "label") + text(x, delivered + 4.5, last[1], "label strong")
 
 
 def _strip(frame: _Frame, top: float, name: str, counts: Sequence[int], style: str) -> str:

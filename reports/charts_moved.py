@@ -9,7 +9,7 @@ from typing import Final
 from reports.charts import NARROW, WIDE, Size
 from reports.findings import Interval, Measured, Movement, NumericPromise
 from reports.reader import gettext
-from reports.svg import figure, line, place, rect, shown, text
+from reports.svg import figure, line, place, rect, room, shown, text
 from reports.terms import term
 from reports.typography import interval, number, sample, score
 from reports.words_moved import quantity, tenth
@@ -19,7 +19,6 @@ _BAR: Final = 12.0
 _WIDE_NAMES: Final = 128
 _NARROW_NAMES: Final = 92
 _VALUES: Final = 52
-_LETTER: Final = 7.5
 _FAR: Final = 40.0
 _BINS: Final = 40
 _FIGURE: Final = Size("figure-size", width=440, plot=76, right=8, labels=4)
@@ -34,7 +33,8 @@ def movement_chart(movement: Movement, size: Size = WIDE) -> str:
     bars.append((gettext("all together"), movement.delta, movement.interval))
     reach = max(abs(bound) for _, _, bounds in bars for bound in bounds)
     limit = next((step for step in _STEPS if reach <= step), 200)
-    left, right = (_NARROW_NAMES if size is NARROW else _WIDE_NAMES), size.width - _VALUES
+    left = max(_NARROW_NAMES if size is NARROW else _WIDE_NAMES, 12 + max(room(name) for name, _, _ in bars))
+    right = size.width - _VALUES
 
     def x(value: float) -> float:
         return left + (value + limit) / (2 * limit) * (right - left)
@@ -100,16 +100,21 @@ def number_chart(found: NumericPromise) -> str:
     drawn.append(rect("band", x(found.interval[0]), top - 4, max(x(found.interval[1]) - x(found.interval[0]), 2.0), plot + 4))
     drawn.append(line("line", x(found.median), top - 4, x(found.median), floor))
     drawn.append(line("expected", x(found.advertised), top - 24, x(found.advertised), floor))
-    parted = found.median < found.advertised
-    for value, name, height, style, before in (
-        (found.advertised, gettext("promised"), 28, "label", not parted),
-        (found.median, gettext("median"), 10, "label strong", parted),
-    ):
-        words = f"{name} {quantity(value, found.unit)}"
-        drawn.append(_label(x(value), top - height, words, style, (left, right), before=before))
+    promised, median = x(found.advertised), x(found.median)
+    parted = median < promised
+    names = [f"{name} {quantity(value, found.unit)}" for name, value in _named(found)]
+    drawn.append(_label(promised, top - 28, names[0], "label", (left, right), before=not parted))
+    # The promise's line is the taller one: the median's words stay on one side of it, on their own where they can.
+    sides = ((left, promised - 5), (promised + 5, right))
+    edges = next((side for side in sides[:: 1 if parted else -1] if room(names[1]) <= side[1] - side[0]), (left, right))
+    drawn.append(_label(median, top - 10, names[1], "label strong", edges, before=parted))
+    end = -math.inf
     for tick in _ticks(min(values), max(values), found.unit, _FIGURE.labels):
+        words = quantity(tick, found.unit)
         drawn.append(line("notch", x(tick), floor, x(tick), floor + 4))
-        drawn.append(text(x(tick), floor + 17, quantity(tick, found.unit), "tick", "middle"))
+        if x(tick) - room(words) / 2 > end:
+            drawn.append(text(x(tick), floor + 17, words, "tick", "middle"))
+            end = x(tick) + room(words) / 2
     reach = gettext(
         "From %(low)s to %(high)s.",
         low=quantity(min(v for v, _ in found.values), found.unit),
@@ -144,12 +149,18 @@ def _drawn(value: float, found: NumericPromise) -> bool:
     return min(median, found.advertised) / _FAR <= value <= max(median, found.advertised) * _FAR
 
 
+def _named(found: NumericPromise) -> list[tuple[str, float]]:
+    return [(gettext("promised"), found.advertised), (gettext("median"), found.median or 0.0)]
+
+
 def _label(x: float, y: float, words: str, style: str, edges: tuple[float, float], *, before: bool) -> str:
-    """Words before or after an upright line; on the other side where there is no room."""
-    room = _LETTER * len(words)
-    if (before and x - room > edges[0]) or x + room > edges[1]:
-        return text(x - 5, y + 4, words, style, "end")
-    return text(x + 5, y + 4, words, style)
+    """Words before or after an upright line, within the edges; over it where there is room on neither side."""
+    fits_before, fits_after = x - 5 - room(words) >= edges[0], x + 5 + room(words) <= edges[1]
+    if not (fits_before if before else fits_after):
+        before = fits_before or (before and not fits_after)
+    if before:
+        return text(min(max(x - 5, edges[0] + room(words)), edges[1]), y + 4, words, style, "end")
+    return text(max(min(x + 5, edges[1] - room(words)), edges[0]), y + 4, words, style)
 
 
 def _percent(value: float, low: float, high: float) -> str:

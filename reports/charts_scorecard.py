@@ -17,8 +17,9 @@ def score_row(score: Score) -> str:
     Places are percentages of the width, so the row fits any column.
     """
     drawn = []
-    if score.own is not None and score.customers is not None:
-        drawn.append(_line("between", score.own, score.customers))
+    if score.own is not None and score.interval is not None:
+        low, high = score.interval
+        drawn.append(_line("between", score.own, min(max(score.own, low), high)))
     if score.customers is not None and score.interval is not None:
         drawn.append(_line("range", *score.interval))
     if score.own is not None:

@@ -10,8 +10,8 @@ from reports.statistics import MIN_EFFECTIVE
 from reports.words_moved import concentration_sentence
 
 TOPS = (1, 3, 10)
-RESTS_ON_ONE = 0.25
-"""From this share on, a number is said to rest on one author or thread."""
+RESTS_ON_ONE, RESTS_ON_THREE = 0.25, 0.5
+"""From these shares on, a number is said to rest on one author or thread, or on three authors."""
 
 
 def concentrations(
@@ -31,8 +31,9 @@ def concentrations(
             authors=_shares(leaders, promise, "author", n),
             threads=_shares(leaders, promise, "thread", n),
             sentence="",
+            most=max((row.n for row in leaders if row.promise == promise and row.kind == "author"), default=0),
         )
-        found.append(replace(one, sentence=concentration_sentence(one, RESTS_ON_ONE)))
+        found.append(replace(one, sentence=concentration_sentence(one, RESTS_ON_ONE, RESTS_ON_THREE)))
     return tuple(found)
 
 

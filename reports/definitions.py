@@ -160,7 +160,7 @@ DEFINITIONS: Final = (
         gettext_noop("Voice concentration"),
         gettext_noop(
             "Share of the negative voices, or of those who call a promise broken, from the top 1, 3 and 10 authors and threads. "
-            "From 25 %% on, a number is said to rest on one author or thread."
+            "From 25 %% on, a number is said to rest on one author or thread, from 50 %% on on three authors."
         ),
     ),
     Definition(

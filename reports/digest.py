@@ -23,6 +23,18 @@ from reports.delivery import (
     stance_tables,
 )
 from reports.digest_records import POINTS, WORDS, DigestExtras, Edition, EditionWords, baseline, period
+from reports.digest_words import (
+    complaint_sentence,
+    empty_sentence,
+    hole_sentence,
+    mover_sentence,
+    net_change_sentence,
+    quiet_sentences,
+    unread_sentence,
+    verdict_change_sentence,
+    volume_sentence,
+    waiting_sentence,
+)
 from reports.documents import Digest, Interval, Mover, NetPoint, PromiseGap, Verdict, VerdictChange
 from reports.evidence import AdvertisedPromise, Evidence, Hole, Quote, Window
 from reports.gap import SEED
@@ -35,18 +47,6 @@ from reports.statistics import (
     benjamini_hochberg,
     difference_of_draws,
     unusual_count,
-)
-from reports.words import (
-    complaint_sentence,
-    empty_sentence,
-    hole_sentence,
-    mover_sentence,
-    net_change_sentence,
-    quiet_sentences,
-    unread_sentence,
-    verdict_change_sentence,
-    volume_sentence,
-    waiting_sentence,
 )
 
 NOTABLE = 0.1

@@ -66,10 +66,21 @@ class SentimentRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """A customer story-voice of a random sample: what a person said of it (`label`) beside what is counted for it.
+    """A customer story-voice of a random sample: what a person said of it (`label`) beside what was read.
 
-    `read` and `probabilities` are those that its sentiment row has; `story` as there.
+    `read` and `probabilities` are those that its sentiment row has, or would have if it were not `PutRight`; `story` as there.
     """
+
+    day: date
+    label: Label
+    read: Label
+    probabilities: tuple[float, float, float]
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """A customer story-voice that somebody corrected by itself: `label` is certain and counted, the rest as in `AuditRow`."""
 
     day: date
     label: Label
@@ -213,7 +224,8 @@ class ModelFacts:
 class Evidence:
     """Everything that the gap report and the digest are made of.
 
-    `audits` are the labelled ones of the random samples, `draws` the windows that each sample was drawn from.
+    `audits` are the labelled ones of the random samples, `draws` the windows that each sample was drawn from. `put_right` is only
+    told where there are audits.
     """
 
     brand: str
@@ -231,6 +243,7 @@ class Evidence:
     model: ModelFacts
     audits: tuple[AuditRow, ...] = ()
     draws: tuple[Window, ...] = ()
+    put_right: tuple[PutRight, ...] = ()
     voices: tuple[VoiceRow, ...] = ()
     wordings: tuple[WordingRow, ...] = ()
     stance_audits: tuple[StanceAuditRow, ...] = ()

@@ -83,6 +83,8 @@ class VoiceConcentration:
     authors: tuple[float, float, float] | None
     threads: tuple[float, float, float] | None
     sentence: str
+    most: int = 0
+    """How many of them the busiest author wrote, also where they are too few for shares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ class _Cldr:
         self._locale = Locale.parse(name, sep="-")
         self.decimal = lru_cache(4096)(self._decimal)
         self._whole = self._locale.decimal_formats[None].pattern.partition(".")[0]
-        pattern = self._locale.percent_formats[None].pattern
-        self.percent = f"{NO_BREAK}%" if pattern.endswith(f"{NO_BREAK}%") else "%"
+        # Behind its number also where the CLDR has it before: sentences are written so.
+        self.percent = self._locale.percent_formats[None].pattern.rpartition("0")[2] or "%"
 
     def _decimal(self, value: float, digits: int) -> str:
         from babel.numbers import format_decimal  # noqa: PLC0415

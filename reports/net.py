@@ -37,7 +37,8 @@ class NetEstimate:
 def window_correction(evidence: Evidence, table: SentimentTable, window: Window) -> Correction | None:
     """What the audits of the window say of its units, those in `table`."""
     audits = [row for row in evidence.audits if row.day in window]
-    return correction(table, audits, evidence.draws, evidence.model) if audits and evidence.draws else None
+    put_right = [row for row in evidence.put_right if row.day in window]
+    return correction(table, audits, evidence.draws, evidence.model, put_right) if audits and evidence.draws else None
 
 
 def estimate_net(

@@ -57,6 +57,11 @@ def groups(found: Consistency) -> str:
     return ngettext("%(n)s value of %(column)s", "%(n)s values of %(column)s", found.groups, column=found.between)
 
 
+def carried(findings: Findings, promise: str = "") -> str:
+    """That those who call a promise broken, or all negative voices, are few people; "" where they are many."""
+    return next((one.sentence for one in findings.concentration if one.promise == promise), "")
+
+
 def reliance_lines(findings: Findings) -> list[str]:
     """Which numbers rest on one author or thread, and which promises are kept unevenly; that none is, where none is."""
     lines = [one.sentence for one in findings.concentration if one.sentence]

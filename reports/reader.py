@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from reports.forms import HOUSE, Forms, forms_of
+from reports.forms import HOUSE, NO_BREAK, Forms, forms_of
 
 DOMAIN: Final = "reports"
 TRANSLATIONS: Final = "promisewatch.translations"
@@ -105,7 +105,7 @@ def gettext_noop(message: str) -> str:
 def _tightened(text: str) -> str:
     """A percent sign within a sentence is set as those of numbers are."""
     sign = forms().percent
-    return _PERCENT.sub(f"{sign}%", text) if sign == "%" else text
+    return text if sign == f"{NO_BREAK}%" else _PERCENT.sub(f"{sign}%", text)
 
 
 @cache

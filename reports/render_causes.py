@@ -51,7 +51,7 @@ def _html(report: CausesReport) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - templates are slow to load, and three formats need none
 
     from reports import charts, charts_causes  # noqa: PLC0415
-    from reports.render_html import environment  # noqa: PLC0415
+    from reports.render_html import page  # noqa: PLC0415
 
     most = charts_causes.most(report.causes)
     # The charts escape whatever text they carry, which is what makes marking them as safe right.
@@ -69,8 +69,7 @@ def _html(report: CausesReport) -> str:
         "card_of": lambda cause: f"#cause-{cause.id}" if cause.id in shown else "",
         "place_of": lambda cause: f"#cause-{cause.id}" if cause.id in shown else f"#row-{cause.id}",
     }
-    page = environment().get_template("causes.html", globals=drawn)
-    return page.render(document=report, report=report, most=ROWS, cards=cards, method=gettext(METHOD), **values)
+    return page("causes.html", document=report, report=report, most=ROWS, cards=cards, method=gettext(METHOD), **drawn, **values)
 
 
 def _markdown(report: CausesReport) -> str:

@@ -23,9 +23,9 @@ def render_docket(docket: Docket, format: DocketFormat) -> str:  # noqa: A002 - 
 
 
 def _html(docket: Docket) -> str:
-    from reports.render_html import environment  # noqa: PLC0415 - templates are slow to load, and the other formats need none
+    from reports.render_html import page  # noqa: PLC0415 - templates are slow to load, and the other formats need none
 
-    return environment().get_template("docket.html").render(document=docket, docket=docket)
+    return page("docket.html", document=docket, docket=docket)
 
 
 def _markdown(docket: Docket) -> str:

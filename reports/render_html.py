@@ -1,5 +1,6 @@
 """Reports as one self-contained page: style and charts inline, no script, nothing loaded from elsewhere, all text escaped."""
 
+import re
 from functools import cache
 from typing import Final
 
@@ -29,33 +30,38 @@ from reports.evidence import Every
 from reports.reader import gettext
 
 _VERDICTS: Final[tuple[Verdict, ...]] = ("broken", "at risk", "unclear", "kept", "insufficient evidence")
+# Tags are matched as a whole, so that addresses stay as they are.
+_LOOSE: Final = re.compile(r"<[^>]*>|(?<=\d)–(?=\d)|\bn = (?=\d)")
+_HELD: Final = {"–": "–\N{WORD JOINER}", "n = ": "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"}
 _SIZES: Final = (charts.WIDE, charts.NARROW)
 
 
 def gap_html(report: GapReport) -> str:
     """The gap report as a page for screen, phone and paper."""
     most = charts_causes.most(report.causes.causes if report.causes else ())
-    return (
-        environment()
-        .get_template("gap.html")
-        .render(
-            document=report,
-            report=report,
-            rows=html_dockets.Leads(report),
-            evidence_of=lambda cause: f"#evidence-cause-{cause.id}" if report.dockets else "",
-            spark=lambda cause: Markup(charts_causes.spark(cause, most)),  # noqa: S704 - see below
-            say=cause_words,
-            counts=_counts(report.promises),
-            unit=gettext(UNIT),
-            definitions=[worded(one) for one in DEFINITIONS],
-            correction=gettext(CORRECTION),
-        )
+    return page(
+        "gap.html",
+        document=report,
+        report=report,
+        rows=html_dockets.Leads(report),
+        evidence_of=lambda cause: f"#evidence-cause-{cause.id}" if report.dockets else "",
+        spark=lambda cause: Markup(charts_causes.spark(cause, most)),  # noqa: S704 - see below
+        say=cause_words,
+        counts=_counts(report.promises),
+        unit=gettext(UNIT),
+        definitions=[worded(one) for one in DEFINITIONS],
+        correction=gettext(CORRECTION),
     )
 
 
 def digest_html(digest: Digest) -> str:
     """The digest as a narrow page that a mail client shows as well."""
     return environment().get_template("digest.html").render(digest=digest, mail=False, picture=_picture)
+
+
+def page(template: str, **values: object) -> str:
+    """A page of its own, on which no line ends within a range or a sample size."""
+    return _LOOSE.sub(lambda found: _HELD.get(found[0], found[0]), environment().get_template(template).render(values))
 
 
 @cache

@@ -31,6 +31,7 @@ from reports.phrases import (
     with_before,
     with_interval,
 )
+from reports.phrases_moved import carried
 from reports.reader import gettext, ngettext
 from reports.terms import INSUFFICIENT, reason, term
 from reports.typography import (
@@ -174,6 +175,8 @@ def _promise(gap: PromiseGap, report: GapReport) -> str:
                 chance=escaped(p_value(change.p)),
             )
         )
+    if few := carried(report.findings, gap.promise.id):
+        parts.append(escape(few))
     parts += weight_lines(gap, report.weights)
     if gap.trend:
         rows = [
@@ -199,6 +202,8 @@ def _sentiment(sentiment: NetSentiment, report: GapReport) -> str:
         return f"{capitalised(term(INSUFFICIENT))} ({sample(sentiment.n)})."
     said = f"**{net(sentiment)}**. {correction(sentiment)} "
     said += gettext("Negative share %(share)s.", share=negative_share(sentiment))
+    if few := carried(report.findings):
+        said += f" {escape(few)}"
     rows = [
         [
             short_day(point.start),

@@ -48,9 +48,9 @@ def render_scorecard(card: Scorecard, format: str) -> str:  # noqa: A002 - the w
 
 
 def _html(card: Scorecard) -> str:
-    from reports.render_html import environment  # noqa: PLC0415 - templates are slow to load, and three formats need none
+    from reports.render_html import page  # noqa: PLC0415 - templates are slow to load, and three formats need none
 
-    return environment().get_template("scorecard.html").render(document=card, card=card, method=gettext(METHOD))
+    return page("scorecard.html", document=card, card=card, method=gettext(METHOD))
 
 
 def _markdown(card: Scorecard) -> str:

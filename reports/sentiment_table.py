@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.evidence import Label, SentimentRow, Window
+from reports.evidence import Label, PutRight, SentimentRow, Window
 from reports.statistics import Floats, Ints
 
 LABELS = {label: index for index, label in enumerate(get_args(Label))}
@@ -26,6 +26,22 @@ class SentimentTable:
     def where(self, chosen: NDArray[np.bool_] | Ints) -> "SentimentTable":
         """The rows chosen by mask or by index."""
         return SentimentTable(self.day[chosen], self.label[chosen], self.probabilities[chosen], self.n[chosen], self.story[chosen])
+
+    def as_read(self, put_right: Sequence[PutRight]) -> "SentimentTable":
+        """The same as if these had not been corrected: each counts once less as it is counted, and once more as it was read."""
+        said = np.array([LABELS[one.label] for one in put_right], dtype=np.int64)
+        read = np.array([LABELS[one.read] for one in put_right], dtype=np.int64)
+        day = np.array([one.day.toordinal() for one in put_right], dtype=np.int64)
+        story = np.array([one.story for one in put_right], dtype=np.int64)
+        probabilities = np.array([one.probabilities for one in put_right], dtype=np.float64).reshape(-1, 3)
+        once = np.ones(len(put_right), dtype=np.int64)
+        return SentimentTable(
+            np.concatenate([self.day, day, day]),
+            np.concatenate([self.label, said, read]),
+            np.concatenate([self.probabilities, np.eye(3)[said], probabilities]),
+            np.concatenate([self.n, -once, once]),
+            np.concatenate([self.story, story, story]),
+        )
 
     def within(self, window: Window) -> "SentimentTable":
         """The rows of the window's days."""

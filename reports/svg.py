@@ -1,6 +1,7 @@
 """Pieces of SVG as text. What they say is escaped; coordinates have one decimal at most: small files, no scientific notation."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -18,6 +19,15 @@ def figure(style: str, width: float, height: float, title: str, description: str
 def shown(words: str) -> Markup:
     """What somebody wrote, as a chart may say it."""
     return escape(clean(words))
+
+
+LETTER: Final = 8.0
+"""At most how wide a letter of a label is on average, also in a print's larger type."""
+
+
+def room(words: str) -> float:
+    """How wide a label may become."""
+    return LETTER * len(words)
 
 
 def text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:

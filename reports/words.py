@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reports.digest_records import WORDS, EditionWords
-from reports.documents import Change, Interval, NetSentiment, PromiseGap, Verdict
-from reports.evidence import AdvertisedPromise, Every, Hole
+from reports.documents import Change, Interval, NetSentiment, PromiseGap
+from reports.evidence import AdvertisedPromise, Every
 from reports.reader import gettext, ngettext
 from reports.statistics import MIN_EFFECTIVE
-from reports.terms import term
 from reports.typography import between, day_and_month, decimal, marks, month_and_year, number
 
 NOTABLE_CORRECTION = 5.0
@@ -20,8 +18,7 @@ def promise_sentence(gap: PromiseGap, every: Every) -> str:
     """What became of one promise, and when that changed."""
     sentences = [_verdict_sentence(gap)]
     if gap.change is not None:
-        turned = (gap.verdict == "broken" and gap.change.delta > 0) or (gap.verdict == "kept" and gap.change.delta < 0)
-        subject = gettext("But it") if turned else gettext("It")
+        subject = gettext("But it") if _turned(gap) else gettext("It")
         sentences.append(change_sentence(gap.change, gap.expectation, every, subject))
     elif gap.direction != "flat" and gap.verdict != "at risk":
         sentences.append(
@@ -32,9 +29,15 @@ def promise_sentence(gap: PromiseGap, every: Every) -> str:
     return " ".join(sentences)
 
 
+def _turned(gap: PromiseGap) -> bool:
+    """Whether a promise changed against what its verdict says."""
+    delta = gap.change.delta if gap.change else 0.0
+    return (gap.verdict == "broken" and delta > 0) or (gap.verdict == "kept" and delta < 0)
+
+
 def change_sentence(change: Change, expectation: float, every: Every, subject: str = "") -> str:
     """When delivery changed most clearly, with the figures of both sides."""
-    before, after = _apart(change.before, change.after)
+    before, after = apart(change.before, change.after)
     facts = {
         "subject": subject or gettext("It"),
         "when": bucket_words(change.start, every),
@@ -66,12 +69,15 @@ def headlines(promises: Sequence[PromiseGap], sentiment: NetSentiment, every: Ev
     if measured:
         worst = min(measured, key=lambda gap: gap.gap or 0.0)
         kept = all(gap.verdict == "kept" for gap in measured)
-        found.append(_all_kept(measured, promises) if kept and len(measured) > 1 else _verdict_sentence(worst))
         changed = [gap for gap in measured if gap.change is not None]
-        if changed:
-            told = min(changed, key=lambda gap: _newsworthy(gap, worst))
-            if told.change is not None:
-                found.append(change_sentence(told.change, told.expectation, every, quoted(told.promise)))
+        told = min(changed, key=lambda gap: _newsworthy(gap, worst), default=worst)
+        if kept and len(measured) > 1:
+            found.append(_all_kept(measured, promises))
+        else:
+            # What is broken no more is not to be looked for: it is said at once where the other line is of another promise.
+            found.append(promise_sentence(worst, every) if told is not worst and _turned(worst) else _verdict_sentence(worst))
+        if told.change is not None:
+            found.append(change_sentence(told.change, told.expectation, every, quoted(told.promise)))
     elif promises:
         none = gettext(
             "None of the %(n)s promises has enough evidence yet: %(least)s independent voices are needed.",
@@ -100,7 +106,7 @@ def net_sentence(sentiment: NetSentiment) -> str:
         "Net sentiment is %(net)s (%(interval)s, %(size)s): "
         "of 100 customers %(positive)s are positive, %(neutral)s neutral and %(negative)s negative.",
         net=signed(sentiment.net),
-        interval=_signed_range(sentiment.interval),
+        interval=signed_range(sentiment.interval),
         size=_size(sentiment.n, sentiment.n_eff),
         positive=positive,
         neutral=neutral,
@@ -114,138 +120,6 @@ def net_sentence(sentiment: NetSentiment) -> str:
         )
         sentence = f"{sentence} {counted}"
     return sentence
-
-
-def mover_sentence(
-    promise: AdvertisedPromise,
-    now: float,
-    before: float,
-    interval: Interval,
-    n: int,
-    n_before: int,
-    certain: bool,
-    words: EditionWords = WORDS["daily"],
-) -> str:
-    """A promise in an edition's time against the time before it; `interval` is that of the difference."""
-    then, usual = _apart(now, before)
-    facts = {
-        "promise": quoted(promise),
-        "now": then,
-        "usual": usual,
-        "on_it": gettext(words.on_it),
-        "before": gettext(words.before),
-        "n": number(n),
-        "n_before": number(n_before),
-    }
-    if not certain:
-        return gettext(
-            "%(promise)s: kept in %(now)s of 100 cases %(on_it)s (n = %(n)s), against %(usual)s %(before)s (n = %(n_before)s), "
-            "a difference that may be chance.",
-            **facts,
-        )
-    return gettext(
-        "%(promise)s: kept in %(now)s of 100 cases %(on_it)s (n = %(n)s), against %(usual)s %(before)s (n = %(n_before)s); "
-        "a difference of %(difference)s (%(interval)s).",
-        difference=signed(now - before),
-        interval=_signed_range(interval),
-        **facts,
-    )
-
-
-def net_change_sentence(now: NetSentiment, usual: NetSentiment, change: Interval, words: EditionWords = WORDS["daily"]) -> str:
-    """Net sentiment where it differs from the time before."""
-    if now.net is None or usual.net is None:
-        return net_sentence(now)
-    facts = {
-        "net": signed(now.net),
-        "n": number(now.n),
-        "usual": signed(usual.net),
-        "before": gettext(words.before),
-        "difference": signed(now.net - usual.net),
-        "interval": _signed_range(change),
-    }
-    if now.net > usual.net:
-        return gettext(
-            "The mood was better than usual: net sentiment %(net)s (n = %(n)s) against %(usual)s %(before)s, "
-            "a difference of %(difference)s (%(interval)s).",
-            **facts,
-        )
-    return gettext(
-        "The mood was worse than usual: net sentiment %(net)s (n = %(n)s) against %(usual)s %(before)s, "
-        "a difference of %(difference)s (%(interval)s).",
-        **facts,
-    )
-
-
-def volume_sentence(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> str:
-    """How many customers spoke, against a usual day, week or month."""
-    facts = {"brand": brand, "a_usual_one": gettext(words.a_usual_one), "usual": _number(usual)}
-    if not count:
-        return gettext("No customer spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.", **facts)
-    return ngettext(
-        "One customer spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.",
-        "%(n)s customers spoke of %(brand)s; %(a_usual_one)s it is %(usual)s.",
-        count,
-        **facts,
-    )
-
-
-def complaint_sentence(promise: AdvertisedPromise, broken: int) -> str:
-    """How many customers said that a promise was not kept."""
-    return ngettext(
-        "One customer said that %(promise)s was not kept.",
-        "%(n)s customers said that %(promise)s was not kept.",
-        broken,
-        promise=quoted(promise),
-    )
-
-
-def unread_sentence(unread: int) -> str:
-    """That the page knows less than was heard."""
-    return ngettext(
-        "%(n)s of the mentions waits to be read, so every figure here may still change (promisewatch read).",
-        "%(n)s of the mentions wait to be read, so every figure here may still change (promisewatch read).",
-        unread,
-    )
-
-
-def verdict_change_sentence(promise: AdvertisedPromise, before: Verdict, now: Verdict) -> str:
-    """That a promise has another verdict than it had."""
-    return gettext("%(promise)s was %(before)s, and is %(now)s now.", promise=quoted(promise), before=term(before), now=term(now))
-
-
-def waiting_sentence(waiting: int, late: int) -> str:
-    """How many customers wait for an answer."""
-    if not late:
-        return ngettext("One customer waits for an answer.", "%(n)s customers wait for an answer.", waiting)
-    if late == waiting:
-        return ngettext(
-            "One customer waits for an answer, too long.", "%(n)s customers wait for an answer, all of them too long.", waiting
-        )
-    return ngettext(
-        "%(waiting)s customers wait for an answer, %(n)s of them too long.",
-        "%(waiting)s customers wait for an answer, %(n)s of them too long.",
-        late,
-        waiting=number(waiting),
-    )
-
-
-def hole_sentence(hole: Hole, words: EditionWords = WORDS["daily"]) -> str:
-    """What could not be heard, and why."""
-    heard = gettext("could not be heard") if hole.heard == "blind" else gettext("was heard only in part")
-    hours = (hole.until - hole.since).total_seconds() / 3600
-    length = gettext("less than an hour") if hours < 0.75 else ngettext("an hour", "%(n)s hours", round(max(hours, 1.0)))
-    return gettext(words.incomplete, source=hole.source, heard=heard, time=length, reason=hole.reason.rstrip("."))
-
-
-def empty_sentence(brand: str, words: EditionWords = WORDS["daily"]) -> str:
-    """Where nothing is stored of the whole time: silence would be a finding, and this is none."""
-    return gettext(words.nothing_stored, brand=brand)
-
-
-def quiet_sentences(brand: str, count: int, usual: float, words: EditionWords = WORDS["daily"]) -> tuple[str, str]:
-    """The two lines of a quiet day, week or month."""
-    return (gettext(words.quiet, before=gettext(words.from_before)), volume_sentence(brand, count, usual, words))
 
 
 def quoted(promise: AdvertisedPromise) -> str:
@@ -272,7 +146,7 @@ def _verdict_sentence(gap: PromiseGap) -> str:
         return gettext("%(promise)s: insufficient evidence. %(why)s", promise=name, why=_too_few(gap.n, gap.n_eff))
     facts = {
         "promise": name,
-        "expected": _number(gap.expectation),
+        "expected": figure(gap.expectation),
         "delivered": _edge(gap.delivery, gap.expectation),
         "interval": between(_edge(gap.interval[0], gap.expectation), _edge(gap.interval[1], gap.expectation)),
         "size": _size(gap.n, gap.n_eff),
@@ -317,7 +191,7 @@ def _all_kept(measured: Sequence[PromiseGap], promises: Sequence[PromiseGap]) ->
         "The tightest is %(promise)s: %(delivered)s of 100 against the %(expected)s it promises.",
         promise=quoted(tightest.promise),
         delivered=_edge(tightest.delivery or 0.0, tightest.expectation),
-        expected=_number(tightest.expectation),
+        expected=figure(tightest.expectation),
     )
     return f"{kept} {tight}"
 
@@ -374,11 +248,13 @@ def _size(n: int, n_eff: float) -> str:
     return gettext("n = %(n)s, worth %(worth)s independent voices", n=number(n), worth=number(n_eff))
 
 
-def _signed_range(interval: Interval) -> str:
+def signed_range(interval: Interval) -> str:
+    """Both ends with their signs: "−12 to +3"."""
     return gettext("%(low)s to %(high)s", low=signed(interval[0]), high=signed(interval[1]))
 
 
-def _number(value: float) -> str:
+def figure(value: float) -> str:
+    """A whole number, or one decimal where it is small and not whole."""
     return number(value) if value >= 10 or value == round(value) else decimal(value)
 
 
@@ -387,7 +263,7 @@ def _edge(value: float, expected: float) -> str:
     return decimal(value, 1 if round(value) == round(expected) and abs(value - expected) >= 0.05 else 0)
 
 
-def _apart(first: float, second: float) -> tuple[str, str]:
+def apart(first: float, second: float) -> tuple[str, str]:
     """Both as whole numbers, or with a decimal where they would read alike."""
     digits = 1 if round(first) == round(second) else 0
     return (decimal(first, digits), decimal(second, digits))

@@ -94,23 +94,31 @@ def _beyond_chance(bounds: tuple[float, float]) -> bool:
     return not bounds[0] <= 0 <= bounds[1]
 
 
-def concentration_sentence(found: VoiceConcentration, limit: float) -> str:
-    """That a number rests on one author or one thread, where it does."""
-    whose = (
-        gettext("those who say that “%(promise)s” was broken", promise=_short(found.text))
-        if found.promise
-        else gettext("the negative voices")
+def concentration_sentence(found: VoiceConcentration, one: float, three: float) -> str:
+    """That a number rests on one author, one thread or three authors: those who make up at least these shares of it."""
+    carried = _carried(found, one, three)
+    if carried is None:
+        return ""
+    count, origin = carried
+    facts = {"count": number(count), "n": number(found.n), "come_from": origin}
+    if not found.promise:
+        return gettext("%(count)s of the %(n)s negative mentions %(come_from)s: read this number with care.", **facts)
+    return gettext(
+        "%(count)s of the %(n)s complaints that “%(promise)s” was broken %(come_from)s: read this number with care.",
+        promise=_short(found.text),
+        **facts,
     )
-    for shares, name in ((found.authors, gettext("one author")), (found.threads, gettext("one thread"))):
-        if shares is not None and shares[0] >= limit:
-            return gettext(
-                "%(share)s of %(whose)s (%(sample)s) are %(one)s: read this number with care.",
-                share=percent(shares[0]),
-                whose=whose,
-                sample=sample(found.n),
-                one=name,
-            )
-    return ""
+
+
+def _carried(found: VoiceConcentration, one: float, three: float) -> tuple[int, str] | None:
+    """How many few people wrote, and who those are."""
+    if found.most > 1 and found.most >= one * found.n:
+        return found.most, gettext("come from one customer")
+    if found.threads is not None and found.threads[0] >= one:
+        return round(found.threads[0] * found.n), gettext("stand in one thread")
+    if found.authors is not None and found.authors[1] >= three:
+        return round(found.authors[1] * found.n), gettext("come from three customers")
+    return None
 
 
 def number_sentence(found: NumericPromise) -> str:

@@ -33,12 +33,12 @@ class Processes:
             # Somebody ended a process, for want of memory perhaps; the work is still ours.
             return function(*args, **kwargs)
 
-    def close(self) -> None:
-        """End the processes; what was begun is finished."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the processes; what was begun is finished, and waited for unless nobody does."""
         with self._lock:
             pool, self._pool, self._here = self._pool, None, -1
         if pool:
-            pool.shutdown()
+            pool.shutdown(wait, cancel_futures=not wait)
 
     def _room(self) -> ProcessPoolExecutor | None:
         with self._lock:

@@ -117,11 +117,20 @@ class RedditSource:
     def _read_threads(self, api: RedditApi, round_: Round, threads: Threads, now: datetime) -> None:
         """Read what is said under posts outside the subreddits, as far as it grew."""
         listened = {name.casefold() for name in self._options.subreddits}
-        for thing in list(round_.things.values()):
-            if thing.id.startswith("t3_") and thing.subreddit.casefold() not in listened:
-                threads.see(thing)
+        posts = [one for one in round_.things.values() if one.id.startswith("t3_") and one.subreddit.casefold() not in listened]
+        older = threads.out_of_sight({post.id for post in posts})
+        if older and round_.heard:
+            round_.attend("older threads", partial(self._look_after, api, threads, older))
+        for post in posts:
+            threads.see(post)
         for name in threads.due(now):
             threads.note(name, round_.attend(f"thread {name}", partial(self._read_thread, api, round_, name)), now)
+
+    def _look_after(self, api: RedditApi, threads: Threads, names: Sequence[str]) -> Look:
+        """Learn how many comments threads have that no listing has shown."""
+        for post in api.info(names).values():
+            threads.see(post)
+        return Look((), None, complete=True)
 
     def _read_thread(self, api: RedditApi, round_: Round, name: str) -> Look:
         thread = api.thread(name, self._options.more_comments)

@@ -1,6 +1,6 @@
 """Posts whose comments are read one by one: which of them grew, and when one that was refused is asked again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +43,10 @@ class Threads:
             thread.refused, thread.again = 0, 0
         thread.had = post.comments
         self._threads[post.id] = thread
+
+    def out_of_sight(self, seen: Container[str]) -> list[str]:
+        """Name the threads that were not among those `seen` at this look: nothing else tells whether they grew."""
+        return [name for name in self._threads if name not in seen]
 
     def due(self, now: datetime) -> Iterator[str]:
         """Name the threads to read now: the ones that were seen last."""

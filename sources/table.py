@@ -2,13 +2,10 @@
 
 import hashlib
 import json
-import re
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -18,17 +15,13 @@ from sources.dates import DateError, DateReader, settle_order
 from sources.mention import Mention, Voice
 from sources.records import Record, Records, open_records
 from sources.source import MalformedError
+from sources.table_cells import language, rating, scale_of
+from sources.table_ids import is_rounded
 
 _SETTLED_BY = 10_000
 AHEAD = timedelta(days=1)
 """How far ahead of the clock a date may lie: one that names no time zone may be of any."""
 _FUTURE_REMEDY = "look whether day and month stand as you think; --date-format says how dates are written"
-_SCALES = (1.0, 5.0, 10.0, 100.0)
-_FRACTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|out of|of)\s*(\d+(?:[.,]\d+)?)")
-_ROUNDED_ID = re.compile(r"\d[.,]\d+[Ee]\+\d+")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
-
-
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -152,51 +145,12 @@ def table_of(
         dates=dates,
         fallback_published=fallback_published,
         latest=latest,
-        scale=best_rating or _scale(_column(head, at.get("rating"))),
+        scale=best_rating or scale_of(_column(head, at.get("rating"))),
         keep={name: place[name] for name in keep},
     )
     brand = place[brand_column] if brand_column else None
     rows = _rows(chain(head, records.rows), maker.make, brand, records)
     return Table(records.columns, chosen, len(chosen) > len(mapping), records.notices, rows, records.close)
-
-
-def shared_id(path: Path, column: str) -> str | None:
-    """An id that several rows share which are not the same row again, or None where `column` is a good id.
-
-    Sixteen bytes a row are held, so that a table may be as long as it likes.
-
-    Raises:
-        SourceError: the table cannot be read.
-    """
-    import numpy as np  # noqa: PLC0415 - only tables with an id need it
-
-    names, rows = array("Q"), array("Q")
-    for name, cells in _named_rows(path, column):
-        names.append(_digest(name))
-        rows.append(_digest("\x1f".join(cells)))
-    order = np.argsort(np.array(names), kind="stable")
-    name_of, row_of = np.array(names)[order], np.array(rows)[order]
-    differing = order[1:][(name_of[1:] == name_of[:-1]) & (row_of[1:] != row_of[:-1])]
-    if not differing.size:
-        return None
-    return next((name for name, _ in islice(_named_rows(path, column), int(differing.min()), None)), None)
-
-
-def _named_rows(path: Path, column: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the good rows that have an id, with it; what a spreadsheet has rounded is none."""
-    records = open_records(path, [column])
-    at = records.columns.index(column)
-    try:
-        for record in records.rows:
-            name = "" if record.problem else record.cells[at].strip()
-            if name and not _ROUNDED_ID.fullmatch(name):
-                yield name, record.cells
-    finally:
-        records.close()
-
-
-def _digest(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
 def _rows(
@@ -278,8 +232,7 @@ class _MentionMaker:
         raw_published = "" if self._published is None else cells[self._published].strip()
         author = "" if self._author is None else cells[self._author].strip()
         external_id = "" if self._id is None else cells[self._id].strip()
-        # A spreadsheet that rounded long numbers ("5.70306E+17") has made one id of many.
-        if not external_id or ("+" in external_id and _ROUNDED_ID.fullmatch(external_id)):
+        if not external_id or is_rounded(external_id):
             external_id = self._identity(author, "\x1f".join((author, raw_published, title, text)))
         return Mention(
             source=self._source,
@@ -291,8 +244,8 @@ class _MentionMaker:
             author=author,
             voice=self._voice,
             raw_published=raw_published,
-            language=None if self._language is None else _language(cells[self._language]),
-            rating=None if self._rating is None else _rating(cells[self._rating], self._scale),
+            language=None if self._language is None else language(cells[self._language]),
+            rating=None if self._rating is None else rating(cells[self._rating], self._scale),
             attributes={name: cells[at].strip() for name, at in self._keep.items()} if self._keep else _NOTHING,
         )
 
@@ -305,36 +258,3 @@ class _MentionMaker:
         if self._fallback is None:
             raise _BadRowError("no column says when this was published", remedy="say which it is with --map published=COLUMN")
         return self._fallback
-
-
-@lru_cache(maxsize=256)
-def _language(cell: str) -> str | None:
-    match = _LANGUAGE.fullmatch(cell.strip())
-    return match[1].lower() if match else None
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _scale(cells: Iterable[str]) -> float:
-    """The best rating that the place gives, told by the highest one seen: 1, 5, 10 or 100."""
-    highest = max((number for number in map(_number, cells) if number is not None and number <= _SCALES[-1]), default=1.0)
-    return next(scale for scale in _SCALES if highest <= scale)
-
-
-@lru_cache(maxsize=256)
-def _rating(cell: str, scale: float) -> float | None:
-    """A rating as a share of the best one; None when it is not within the scale."""
-    cell = cell.strip()
-    fraction = _FRACTION.fullmatch(cell)
-    if fraction:
-        given, best = _number(fraction[1]), _number(fraction[2])
-    elif cell.endswith("%"):
-        given, best = _number(cell[:-1].strip()), 100.0
-    else:
-        given, best = _number(cell), scale
-    return given / best if given is not None and best and 0 <= given <= best else None

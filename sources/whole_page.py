@@ -1,5 +1,6 @@
 """HTML pages that came whole, as far as anybody can tell."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,21 +10,24 @@ from sources.http import Gateway, Response, shown
 from sources.plain_text import page_text
 from sources.source import TemporaryError
 
+_TAG = re.compile(r"<(/?[a-zA-Z][\w-]*)")
+_LAST_TAGS = 10
+
 
 def fetch_page(gateway: Gateway, url: str, headers: Mapping[str, str], now: datetime) -> tuple[Response, str]:
     """Fetch what is at `url`; returns the answer and its characters.
 
     A page whose length the place does not say ends where the connection does, and so does one that was cut off. It counts as
-    whole when it ends as HTML does, or says the same when it is asked for once more.
+    whole when it ends as HTML does or, asked for once more, says the same or ends with the same tags.
 
     Raises:
         SourceError: as `Gateway.get`; TemporaryError also where two answers end in two places.
     """
     response, page = _fetch(gateway, url, headers, now)
     if _may_be_cut_off(response, page):
-        former = page_text(page)
+        former = page
         response, page = _fetch(gateway, url, headers, now)
-        if _may_be_cut_off(response, page) and page_text(page) != former:
+        if _may_be_cut_off(response, page) and not _end_alike(former, page) and page_text(page) != page_text(former):
             raise TemporaryError(f"{shown(url)} was cut off")
     return response, page
 
@@ -36,3 +40,12 @@ def _fetch(gateway: Gateway, url: str, headers: Mapping[str, str], now: datetime
 def _may_be_cut_off(response: Response, page: str) -> bool:
     says_its_length = response.status == 304 or "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
     return not says_its_length and is_page(response, page[:100]) and "</html" not in page.lower()
+
+
+def _end_alike(former: str, page: str) -> bool:
+    """Whether both end with the same tags, nothing after them: what cuts a page off seldom does so there, let alone twice."""
+    return all(one.rstrip().endswith(">") for one in (former, page)) and _last_tags(former) == _last_tags(page)
+
+
+def _last_tags(page: str) -> list[str]:
+    return _TAG.findall(page)[-_LAST_TAGS:]

@@ -1,4 +1,4 @@
-"""The last step: the mean of what the second and the fourth stage have learnt, weight by weight (Wortsman et al. 2022).
+"""The last step: the mean of what the second and the last stage have learnt, weight by weight (Wortsman et al. 2022).
 
 The later stages learn to read plain facts, and forget on the way that praise is praise: hand-written texts are fond of irony.
 Between the two the facts are read nearly as well, promises better than by either, and open feeling as before. The heads of

@@ -51,12 +51,9 @@ def balanced_weights(labels: Sequence[int]) -> Floats:
     return np.array([1 / (len(counts) * counts[one]) for one in labels])
 
 
-def fit_scaling(scores: Floats, labels: Sequence[int], kinds: Sequence[str]) -> Scaling:
-    """Return the scaling with the least log loss; kinds of text count alike, and the classes within one."""
-    truth, weights = np.array(labels), np.zeros(len(labels))
-    for kind in set(kinds):
-        own = np.array([one == kind for one in kinds])
-        weights[own] = balanced_weights(truth[own].tolist())
+def fit_scaling(scores: Floats, labels: Sequence[int]) -> Scaling:
+    """Return the scaling with the least balanced log loss."""
+    truth, weights = np.array(labels), balanced_weights(labels)
 
     def scaled(values: Floats) -> Scaling:
         slope, negative, positive = values.tolist()
@@ -72,17 +69,14 @@ def scale_sentiment(encoder: Encoder, data: Path) -> Scaling:
     """Return the scaling of the sentiment of texts."""
     examples = tuning_examples(data)
     scores = encoder.encode([one.text for one in examples]).scores[:, columns(encoder.labels)].astype(np.float64)
-    kinds = [one.source.partition("/")[0] for one in examples]
-    return fit_scaling(scores, [LABELS.index(one.label) for one in examples], kinds)
+    return fit_scaling(scores, [LABELS.index(one.label) for one in examples])
 
 
 def scale_target(encoder: Encoder, heads: Heads, data: Path) -> Scaling:
     """Return the scaling of the sentiment towards a target."""
-    topics, parties = topic_pairs(data, "tune"), corpus_targets(TUNE_INDUSTRIES)
-    pairs = [*topics, *parties]
+    pairs = [*topic_pairs(data, "tune"), *corpus_targets(TUNE_INDUSTRIES)]
     states = encoder.encode([(one.first, one.second) for one in pairs]).states
-    kinds = ["topics"] * len(topics) + ["parties"] * len(parties)
-    return fit_scaling(heads.scores("target", states), [one.label for one in pairs], kinds)
+    return fit_scaling(heads.scores("target", states), [one.label for one in pairs])
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """`promisewatch alerts`."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 
 from monitor.alert_state import LIVE, Alert, acknowledge, resolve, snooze
-from monitor.alerts import recall, watch_due
+from monitor.alerts import in_words, recall, watch
 from monitor.app import App, harmless, tell
 from monitor.commands.reports import Day
 from monitor.config import BrandConfig
@@ -114,13 +115,17 @@ def snooze_alert(app: App, number: int, time: timedelta) -> None:
 
 @alerts_command.command("check")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would be told and to how many; keep and send nothing.")
+@JSON_OR_TEXT
 @click.pass_obj
-def check_alerts(app: App, dry: bool) -> None:
+def check_alerts(app: App, dry: bool, format_: str) -> None:
     """Look at everything that is watched now, as the daemon does every few minutes."""
     if not app.config.alert:
         tell('nothing is watched; add [[alert]] with watch = "sentiment", "volume", "promise" or "silence" to the configuration')
     with app.open_store() as store:
-        tell(watch_due(store, app.config, app.clock(), dry=dry) or "nothing new stands out")
+        told = watch(store, app.config, app.clock(), dry=dry)
+    if format_ == "json":
+        show_json([asdict(one) for one in told])
+    tell(in_words(app.config, told, dry=dry) or "nothing new stands out")
 
 
 @alerts_command.command("backtest")
@@ -170,8 +175,6 @@ def backtest_alerts(
 
 def backtested(app: App, brand: BrandConfig, watch: tuple[str, ...], wanted: float | None) -> list[AlertConfig]:
     """Return the rules to replay: of what is watched, or of `watch`, as configured but for what is `wanted`."""
-    from dataclasses import replace  # noqa: PLC0415 - small, and beside its use
-
     configured = {one.watch: one for one in app.config.alert if one.brand == brand.id}
     names = watch or tuple(configured) or ("sentiment", "volume", "promise")
     rules = [configured.get(name) or AlertConfig(name, brand.id) for name in names]  # type: ignore[call-overload, arg-type]

@@ -32,7 +32,7 @@ def summary(app: App, since: date | None, until: date | None, brand: str | None,
     if last <= first:
         raise click.UsageError(f"--since {first} must lie before --until {last}")
     with app.open_store() as store:
-        found = answered(store, chosen, Window(first, last), now)
+        (found,) = answered(store, chosen, (Window(first, last),), now)
     if format_ == "json":
         show_json({"brand": chosen.id, "since": first, "until": last, **asdict(found), "definition": TIME_TO_ANSWER.meaning})
         return

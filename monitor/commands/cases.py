@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import click
 
 from monitor.app import App, harmless, tell
 from monitor.case_messages import case_values, hand_off
-from monitor.case_watch import Desk, by_urgency, found, hand_over, open_case, open_due_cases, openings, preview
+from monitor.case_watch import Desk, by_urgency, find_cases, found, hand_over, open_case, openings, preview
 from monitor.cases import LIVE, STATUSES, Status
 from monitor.commands.case_report import summary
 from monitor.commands.case_tables import COLUMNS, document, due, excerpt, previewed, table_row
@@ -229,11 +230,15 @@ def preview_cases(app: App, days: int, limit: int, brand: str | None, format_: s
 
 
 @cases_command.command("find")
+@JSON_OR_TEXT
 @click.pass_obj
-def find(app: App) -> None:
+def find(app: App, format_: str) -> None:
     """Open the cases that are due, and let answers find theirs, now; the daemon does it by itself."""
     with app.open_store() as store:
-        tell(open_due_cases(store, app.config, app.clock(), asked=True) or "nothing new")
+        done = find_cases(store, app.config, app.clock())
+    if format_ == "json":
+        show_json(asdict(done))
+    tell(str(done) or "nothing new")
 
 
 def _act(app: App, case: int, what: Act, by: str, detail: str, at: datetime | None = None) -> tuple[CaseFile, bool]:

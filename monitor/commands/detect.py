@@ -40,6 +40,7 @@ def detect_command(file: Path, wanted: float, direction: Direction | None, forma
         raise MonitorError(f"{file} is not UTF-8: {error.reason}", remedy="save the table as UTF-8") from error
     if table.series.kind == "sentiment" and direction not in (None, "up"):
         raise click.UsageError("--direction is for volume; of sentiment, only a drop is a warning")
+    tell(_taken(table))
     judged = detect(table.series, wanted, "up" if table.series.kind == "sentiment" else direction or "both")
     write_document("\n".join(_written(table, judged, format_)), output)
     if _is_short(table.series):
@@ -49,6 +50,14 @@ def detect_command(file: Path, wanted: float, direction: Direction | None, forma
     if len(table.rejects) > _REJECTS_TOLD:
         tell(f"… and {counted(len(table.rejects) - _REJECTS_TOLD, 'more line')}")
     return 1 if table.rejects else 0
+
+
+def _taken(table: Table) -> str:
+    """Which column was taken for what."""
+    time, *counts = (f"“{table.head[place].strip()}”" for place in table.columns)
+    if table.series.kind == "sentiment":
+        return f"{time} is taken for the time, {counts[0]} for the negative ones, {counts[1]} for all"
+    return f"{time} is taken for the time, {counts[0]} for the count"
 
 
 def _is_short(series: Series) -> bool:

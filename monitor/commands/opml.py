@@ -11,6 +11,7 @@ from monitor.config import Config
 from monitor.config_adding import add_sources, source_table
 from monitor.errors import MonitorError
 from monitor.output import write_document
+from reports.typography import counted
 from sources.mention import VOICES
 from sources.opml import OpmlError, Outline, read_opml, write_opml
 
@@ -48,8 +49,9 @@ def import_feeds(app: App, file: BinaryIO, brands: Sequence[str], voice: str, ev
     added = add_sources(app.config_path, tables, dry_run=dry_run)
     if dry_run:
         click.echo(added.strip("\n"))
-    known = f", {len(outlines) - len(new)} were there" if len(new) < len(outlines) else ""
-    tell(f"{len(new)} feeds {'would be' if dry_run else 'were'} added to {app.config_path}{known}")
+    known = f", {len(outlines) - len(new)} there already" if len(new) < len(outlines) else ""
+    verb = "would be" if dry_run else "was" if len(new) == 1 else "were"
+    tell(f"{counted(len(new), 'feed')} {verb} added to {app.config_path}{known}")
 
 
 @click.command("export")

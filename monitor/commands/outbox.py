@@ -50,8 +50,9 @@ def list_messages(app: App, everything: bool, format_: str) -> None:
 
 @outbox_command.command("send")
 @_DRY_RUN
+@JSON_OR_TEXT
 @click.pass_obj
-def send_messages(app: App, dry_run: bool) -> int:
+def send_messages(app: App, dry_run: bool, format_: str) -> int:
     """Send now what is due."""
     with app.open_store() as store:
         if dry_run:
@@ -59,9 +60,14 @@ def send_messages(app: App, dry_run: bool) -> int:
             for one in reversed(due):
                 tell(f"would send to {one.channel}: {one.message.subject}")
             tell(f"{len(due)} due; nothing was sent")
+            if format_ == "json":
+                show_json([_document(one) for one in reversed(due)])
             return 0
         world = surroundings(app.config, os.environ)
-        counts = Counter(_told(one) for one in deliver_due(store, app.config, app.clock, world, random.random))
+        done = list(deliver_due(store, app.config, app.clock, world, random.random))
+    counts = Counter(_told(one) for one in done)
+    if format_ == "json":
+        show_json([_delivered(one) for one in done])
     tell(f"{counts['sent']} sent, {counts['postponed']} to be tried again, {counts['dead']} not deliverable")
     return 1 if counts["postponed"] or counts["dead"] else 0
 
@@ -69,33 +75,42 @@ def send_messages(app: App, dry_run: bool) -> int:
 @outbox_command.command("retry")
 @click.argument("message", type=int, required=False)
 @_DRY_RUN
+@JSON_OR_TEXT
 @click.pass_obj
-def retry_messages(app: App, message: int | None, dry_run: bool) -> None:
+def retry_messages(app: App, message: int | None, dry_run: bool, format_: str) -> None:
     """Try again what could not be delivered: MESSAGE, by its number, or all of it."""
     with app.open_store() as store:
         if dry_run:
-            found = [one for one in store.outbox.messages() if one.error and message in (None, one.id)]
-            tell(f"would try {len(found)} again; nothing was changed")
-            return
-        count = store.outbox.retry(app.clock(), message)
-    if message is not None and not count:
-        raise MonitorError(f"no message {message} has failed", remedy="`promisewatch outbox list` shows those that have")
-    tell(f"{count} to be tried again; `promisewatch outbox send` does so now, the daemon within a minute")
+            count = sum(bool(one.error) and message in (None, one.id) for one in store.outbox.messages())
+            tell(f"would try {count} again; nothing was changed")
+        else:
+            count = store.outbox.retry(app.clock(), message)
+    if not dry_run:
+        if message is not None and not count:
+            raise MonitorError(f"no message {message} has failed", remedy="`promisewatch outbox list` shows those that have")
+        tell(f"{count} to be tried again; `promisewatch outbox send` does so now, the daemon within a minute")
+    if format_ == "json":
+        show_json({"messages": count, "dry_run": dry_run})
 
 
 @outbox_command.command("test")
 @click.argument("channel", required=False)
 @_DRY_RUN
+@JSON_OR_TEXT
 @click.pass_obj
-def test_channel(app: App, channel: str | None, dry_run: bool) -> int:
+def test_channel(app: App, channel: str | None, dry_run: bool, format_: str) -> int:
     """Send a test message to CHANNEL, by its name or address, or to every channel."""
     wanted = [find_channel(app.config, channel)] if channel else list(channels(app.config).values())
     if not wanted:
         raise MonitorError("no channel is configured", remedy='add [[channel]], or name one in [digest]: to = ["mailto://…"]')
-    return max(_tested(app, one, dry_run=dry_run) for one in wanted)
+    tested = [_tested(app, one, dry_run=dry_run) for one in wanted]
+    if format_ == "json":
+        show_json(tested)
+    return 1 if any(one["error"] for one in tested) else 0
 
 
-def _tested(app: App, channel: Channel, *, dry_run: bool) -> int:
+def _tested(app: App, channel: Channel, *, dry_run: bool) -> dict[str, Any]:
+    """Send a test message; return what came of it as JSON has it."""
     world = surroundings(app.config, os.environ)
     try:
         sender = open_channel(channel, world)
@@ -103,9 +118,9 @@ def _tested(app: App, channel: Channel, *, dry_run: bool) -> int:
             sender.send(probe(channel.id, app.clock()), app.clock())
     except DeliveryError as error:
         tell(f"{channel.id}: {error}" + (f"; {error.remedy}" if error.remedy else ""))
-        return 1
+        return {"channel": channel.id, "error": str(error), "remedy": error.remedy}
     tell(f"{channel.id}: {'is understood; nothing was sent' if dry_run else 'the test message was taken'}")
-    return 0
+    return {"channel": channel.id, "error": "", "remedy": ""}
 
 
 def _told(delivery: Delivery) -> str:
@@ -140,4 +155,16 @@ def _document(one: Queued) -> dict[str, Any]:
         "attempts": one.attempts,
         "error": one.error,
         "remedy": one.remedy,
+    }
+
+
+def _delivered(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.letter.id,
+        "channel": delivery.letter.channel,
+        "subject": delivery.letter.message.subject,
+        "fate": delivery.fate,
+        "error": delivery.error,
+        "remedy": delivery.remedy,
+        "until": delivery.until and delivery.until.isoformat(),
     }

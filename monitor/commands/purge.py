@@ -61,7 +61,7 @@ def purge_command(
             return _disguise(app, store, dry_run=dry_run)
         before = before or _allowed(app)
         what = f"what was published before {before:%Y-%m-%d}"
-        return delete_chosen(store, Chosen(before=stamp(before)), what, dry_run=dry_run, yes=yes)
+        return delete_chosen(store, Chosen(before=stamp(before)), what, format_, dry_run=dry_run, yes=yes)
 
 
 def _before(app: App, age: str) -> datetime:
@@ -95,7 +95,7 @@ def _erase(app: App, store: Store, author: str, source: str | None, format_: str
     if not yes:
         click.confirm("Erase them, for good?", abort=True, err=True)
     shown = _show([retention.erase_author(store, author, app.disguise, source, app.clock())], format_)
-    return _write_anew(store) or shown
+    return _write_anew(app, store) or shown
 
 
 def _disguise(app: App, store: Store, *, dry_run: bool) -> int:
@@ -105,11 +105,14 @@ def _disguise(app: App, store: Store, *, dry_run: bool) -> int:
         tell("would replace the names of all stored authors but the brands' own")
         return 0
     tell(f"replaced the author of {counted(store.custody.disguise(app.disguise), 'mention')}")
-    return _write_anew(store)
+    return _write_anew(app, store)
 
 
-def _write_anew(store: Store) -> int:
-    """Leave nothing of what was deleted in the file; returns the exit status."""
+def _write_anew(app: App, store: Store) -> int:
+    """Leave nothing of what was deleted in the file, and name the copies that have it; returns the exit status."""
+    if copies := retention.copies_of(app.store_path, store.custody.last_backup()):
+        tell(f"copies from before still have it, and bring it back where they are restored: {', '.join(map(str, copies))}")
+        tell("  remove them, and other backups, exports and reports from before; promisewatch backup makes a new one")
     try:
         store.file.rewrite()
     except StoreError as error:

@@ -19,7 +19,8 @@ from reports.typography import counted
 from sources.columns import KEYS
 from sources.mention import VOICES, Mention, Voice
 from sources.source import SourceError
-from sources.table import AHEAD, Rejected, Row, Table, read_table, shared_id
+from sources.table import AHEAD, Rejected, Row, Table, read_table
+from sources.table_ids import shared_id
 
 
 @dataclass
@@ -52,10 +53,11 @@ class _Rejects:
         return self.path.with_name(f"{self.path.name}.part")
 
     def close(self) -> None:
-        """Close the file; it takes its name with `finish`."""
+        """Close the file; what has not taken its name with `finish` is of an import that broke off."""
         if self.file is not None:
             with suppress(OSError):  # what could not be written is said by `finish`, or an error is on its way already
                 self.file.close()
+                self._part.unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> MonitorError:
         return MonitorError(f"{self.path} cannot be written: {error.strerror}", remedy="choose another place with --rejects")
@@ -151,7 +153,7 @@ def import_command(
                 if other and not source:
                     tell(_same_name(name, other))
                 kept = store.mentions.import_rows(rows, now, shown.at, update=update)
-    refused.finish()
+        refused.finish()
     for notice in table.notices:
         tell(f"{file.name}: {notice}")
     _report(kept, refused, time.monotonic() - began, format_, dry_run=dry_run)
@@ -196,7 +198,8 @@ def _refuse_shared_ids(file: Path, table: Table) -> None:
     column = table.mapping.get("id")
     if column is None or not file.is_file():  # a pipe cannot be read twice
         return
-    found = shared_id(file, column)
+    with progress("checked") as shown:
+        found = shared_id(file, column, shown.at)
     if found is not None:
         table.close()
         raise MonitorError(

@@ -23,6 +23,8 @@ _COMPACT: Final = re.compile(r"(19|20)\d{6}(\d{4}|\d{6})")
 """20260331140000 is a time, though it could be milliseconds of the 27th century."""
 _UNITS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From which number on it counts nanoseconds, microseconds and milliseconds."""
+_LEAST_SECONDS: Final = 1e8
+"""A smaller number is that of a row, or a year: nobody watched a brand before March 1973."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it was, and its series. `rows[order[i]]` is the row that the i-th of `series` was read from."""
+    """A table as it was, and its series. `rows[order[i]]` is the row that the i-th of `series` was read from.
+
+    `columns` are the places of the time and of the count, or of the time, the negative ones and all.
+    """
 
     head: tuple[str, ...]
+    columns: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
     series: Series
     order: tuple[int, ...]
@@ -73,7 +79,7 @@ def read_table(file: IO[str]) -> Table:
     read.sort(key=lambda one: one[:2])
     at, order, clock, observed, exposure = zip(*read, strict=True)
     series = volume(at, observed, clock) if kind == "volume" else sentiment(at, observed, exposure, clock)
-    return Table(head, tuple(rows), series, order, tuple(rejects))
+    return Table(head, columns, tuple(rows), series, order, tuple(rejects))
 
 
 def _why_none(rows: Sequence[tuple[str, ...]], rejects: Sequence[Reject]) -> str:
@@ -96,16 +102,29 @@ def _lines(file: IO[str], delimiter: str) -> Iterator[tuple[int, Sequence[str]]]
 
 
 def _columns(head: Sequence[str]) -> tuple[Kind, tuple[int, ...]]:
+    """What is counted, and where: by the documented names, else by usual ones, else the one column that is left is the time."""
     names = [name.strip().casefold() for name in head]
-    time = next((names.index(name) for name in _TIMES if name in names), -1)
-    if time < 0 and len(names) == 2 and names[1] in _VALUES:
-        time = 0
-    if time >= 0 and "negative" in names and "total" in names:
-        return "sentiment", (time, names.index("negative"), names.index("total"))
-    value = next((names.index(name) for name in _VALUES if name in names), -1)
-    if time >= 0 and value >= 0:
-        return "volume", (time, value)
-    raise MonitorError(f"the first line is {', '.join(head)[:80]!r}", remedy=_REMEDY)
+    is_sentiment = "negative" in names and "total" in names
+    wanted = (("negative",), ("total",)) if is_sentiment else (_VALUES,)
+    counts = tuple(_one_of(head, names, some, "count") for some in wanted)
+    time = _one_of(head, names, _TIMES, "time")
+    if time < 0 and len(names) == len(counts) + 1:
+        time = next(place for place in range(len(names)) if place not in counts)
+    if time < 0 or min(counts) < 0:
+        raise MonitorError(f"the first line is {', '.join(head)[:80]!r}", remedy=_REMEDY)
+    return "sentiment" if is_sentiment else "volume", (time, *counts)
+
+
+def _one_of(head: Sequence[str], names: Sequence[str], wanted: Sequence[str], what: str) -> int:
+    """The place of the column that has one of these names, the first of which goes before the others; -1 where there is none."""
+    some = wanted[:1] if wanted[0] in names else wanted
+    found = [place for place, name in enumerate(names) if name in some]
+    if len(found) > 1:
+        raise MonitorError(
+            f"{' and '.join(f'“{head[place].strip()}”' for place in found)} may both be the {what}",
+            remedy=f"call the one that is meant {wanted[0]}, and the other something else; {_REMEDY}",
+        )
+    return found[0] if found else -1
 
 
 def _row(cells: Sequence[str], kind: Kind, columns: Sequence[int]) -> tuple[int, int, float, float] | None:
@@ -132,6 +151,8 @@ def _moment(cell: str) -> datetime:
             moment = datetime.fromisoformat(f"{written[:8]}T{written[8:]}")
         elif written.replace(".", "", 1).isdigit() and len(written) != 8:
             value = float(written)
+            if value < _LEAST_SECONDS:
+                raise ValueError  # noqa: TRY301 - told below, as whatever else is no time
             unit = next((unit for least, unit in _UNITS if value > least), 1.0)
             moment = datetime.fromtimestamp(value / unit, UTC)
         else:

@@ -199,3 +199,9 @@ def how_models_are_known_to_err(db: Any) -> None:
 def who_said_what(db: Any) -> None:
     """What one author wrote is found without looking at everybody."""
     db.execute("CREATE INDEX mentions_author ON mentions (author) WHERE author <> ''")
+
+
+def how_causes_came_together(db: Any) -> None:
+    """Which cause each was merged into by itself: `merged_into` is the one that the two belong to now."""
+    db.execute("ALTER TABLE causes ADD COLUMN part_of INTEGER REFERENCES causes")
+    db.execute("UPDATE causes SET part_of = merged_into")

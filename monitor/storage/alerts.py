@@ -76,6 +76,17 @@ class Alerts:
             ).fetchall()
         return [HourCount(_hour(hour), spoke, read, negative) for hour, spoke, read, negative in rows]
 
+    def is_read_again(self, brand: str, since: date) -> bool:
+        """Whether the version that reads now has still to read what another one has read of a brand from a day on."""
+        with self._door.reading() as connection:
+            found = connection.execute(
+                """SELECT 1 FROM reading_rollup r WHERE brand = :brand AND day >= :since AND model <> :model GROUP BY model, day
+                HAVING sum(n) > (SELECT coalesce(sum(o.n), 0) FROM reading_rollup o
+                    WHERE o.brand = :brand AND o.day = r.day AND o.model = :model) LIMIT 1""",
+                {"brand": brand, "since": since.isoformat(), "model": _model(connection)},
+            ).fetchone()
+        return found is not None
+
     def shares(self, brand: str, since: date) -> dict[str, float]:
         """Which share of a brand's mentions each source has brought from a day on."""
         with rollups.up_to_date(self._door, brand) as connection:

@@ -9,13 +9,15 @@ from sqlite3 import Connection
 from typing import Literal, cast
 
 from monitor.storage.connection import StoreError
-from monitor.storage.labelled import labelled
+from monitor.storage.labelled import CORRECTED, SINGLY, labelled
 from monitor.storage.reading import RELEVANT, body, current_model
 from monitor.storage.values import Audit
 from monitor.storage.versions import reported
-from reports.evidence import AuditRow, Label, StanceAuditRow, Window
+from reports.evidence import AuditRow, Label, PutRight, StanceAuditRow, Window
 
 SaidStance = Literal["kept", "broken", "none"]
+
+_OF_WINDOW = "+a.brand = :brand AND a.day >= :since AND a.day < :until AND r.model = :model"
 
 READ_STANCE = f"""coalesce((SELECT e.stance FROM evidence e WHERE e.mention = s.mention AND e.brand = s.brand AND e.model = :model
     AND e.promise = s.promise AND e.stance IS NOT NULL AND e.relevance >= {RELEVANT}
@@ -161,6 +163,14 @@ def save(connection: Connection, audits: Iterable[Audit], labelled_at: str) -> N
         )
 
 
+def relabel(connection: Connection, brand: str, mentions: Sequence[int], label: Label, labelled_at: str) -> None:
+    """Change the label of those that are audited."""
+    connection.executemany(
+        "UPDATE audits SET label = ?, labelled = ? WHERE brand = ? AND mention = ?",
+        [(label, labelled_at, brand, mention) for mention in mentions],
+    )
+
+
 def forget(connection: Connection, brand: str, mention: int) -> None:
     """Take back what was said of a mention."""
     for table in ("audits", "audit_stances"):
@@ -218,11 +228,11 @@ def summary(connection: Connection, brand: str) -> AuditSummary:
 
 
 def evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[tuple[AuditRow, ...], tuple[Window, ...]]:
-    """The audited units of a window as they are counted, and the windows that a brand's samples were drawn from."""
+    """The audited units of a window as they were read, and the windows that a brand's samples were drawn from."""
     audited = "a.mention IN (SELECT mention FROM audits WHERE brand = :brand AND random = 1)"
     rows = connection.execute(
         f"""SELECT l.day, u.label, l.label, l.negative, l.neutral, l.positive, l.cluster
-        FROM ({labelled(f"{audited} AND a.brand = :brand AND a.day >= :since AND a.day < :until AND r.model = :model")}) l
+        FROM ({labelled(f"{audited} AND {_OF_WINDOW}", singly=False)}) l
         JOIN audits u ON u.mention = l.mention AND u.brand = l.brand WHERE l.voice = 'customer' ORDER BY l.mention""",  # noqa: S608 - constants
         at,
     )
@@ -234,14 +244,28 @@ def evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[tuple
     return audits, tuple(Window(date.fromisoformat(since), date.fromisoformat(until)) for since, until in windows)
 
 
+def put_right(connection: Connection, at: Mapping[str, str | int]) -> tuple[PutRight, ...]:
+    """The units of a window that were corrected one by one, as they count and as they were read."""
+    corrected = f"a.mention IN (SELECT mention FROM corrected WHERE brand = :brand AND correction IN ({SINGLY}))"  # noqa: S608 - a constant
+    rows = connection.execute(
+        f"""SELECT a.day, {CORRECTED}, a.label, a.negative, a.neutral, a.positive, a.cluster
+        FROM ({labelled(f"{corrected} AND {_OF_WINDOW}", singly=False)}) a WHERE a.voice = 'customer' ORDER BY a.mention""",  # noqa: S608 - constants
+        at,
+    )
+    return tuple(
+        PutRight(date.fromisoformat(day), label, read, (negative, neutral, positive), story)
+        for day, label, read, negative, neutral, positive, story in rows
+    )
+
+
 def stance_evidence(connection: Connection, at: Mapping[str, str | int]) -> tuple[StanceAuditRow, ...]:
     """The votes of a window's random samples that count as evidence, with what a person said of each."""
     rows = connection.execute(
         f"""SELECT promise, said, stance, cluster FROM (
             SELECT s.promise, s.stance AS said, e.stance, a.cluster, e.mention, row_number() OVER (
                 PARTITION BY s.promise, s.mention ORDER BY e.relevance * e.confidence DESC, e.passage) AS choice
-            FROM audits u JOIN audit_stances s ON s.brand = u.brand AND s.mention = u.mention
-            JOIN matches a ON a.brand = u.brand AND a.mention = u.mention
+            FROM audits u CROSS JOIN audit_stances s ON s.brand = u.brand AND s.mention = u.mention
+            CROSS JOIN matches a ON a.brand = u.brand AND a.mention = u.mention
             JOIN evidence e ON e.mention = u.mention AND e.brand = u.brand AND e.promise = s.promise
             JOIN passages p ON p.id = e.passage
             WHERE u.brand = :brand AND u.random = 1 AND a.day >= :since AND a.day < :until AND a.unit = 1 AND a.voice = 'customer'

@@ -112,6 +112,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands in the queue, without what was said in it; names as in `Case`. `warn` is when time runs out."""
+
+    id: int
+    status: Status
+    owner: str
+    severity: int
+    reach: int
+    copies: int
+    waiting: datetime
+    due: datetime
+    warn: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Something that was said in a case, by its customer or in answer."""
 
@@ -177,17 +192,31 @@ def spoken(connection: Connection, where: str, at: Mapping[str, Any]) -> Iterato
         )
 
 
+_OF_CASES = """FROM cases c JOIN mentions m ON m.id = (SELECT f.mention FROM case_mentions f WHERE f.case_id = c.id
+        AND f.role = 'customer' ORDER BY f.at, f.mention LIMIT 1)"""
 _CASE = f"""SELECT c.id, c.brand, c.status, c.owner, c.severity, c.reach,
         {_COPIES}, c.asks, c.reasons, c.opened, c.asked, c.waiting,
         c.due, c.answered, c.ended, m.id, m.author, m.title, m.text, m.url, m.source
-    FROM cases c JOIN mentions m ON m.id = (SELECT f.mention FROM case_mentions f WHERE f.case_id = c.id AND f.role = 'customer'
-        ORDER BY f.at, f.mention LIMIT 1) WHERE """  # noqa: S608 - a constant
+    {_OF_CASES} WHERE """
 
 
 def cases(connection: Connection, where: str, at: tuple[Any, ...] = ()) -> list[Case]:
     """The cases c for which `where` holds, in the order that it asks for."""
     sources = dict(connection.execute("SELECT id, name FROM sources"))
     return [_case(row, sources) for row in connection.execute(_CASE + where, at)]
+
+
+def standing(connection: Connection, statuses: str, brand: str) -> list[Standing]:
+    """The cases of a brand in these statuses (a list, as JSON)."""
+    rows = connection.execute(
+        f"""SELECT c.id, c.status, c.owner, c.severity, c.reach, {_COPIES}, c.waiting, c.due, c.warn {_OF_CASES}
+        WHERE c.status IN (SELECT value FROM json_each(?)) AND c.brand = ?""",  # noqa: S608 - constants
+        (statuses, brand),
+    )
+    return [
+        Standing(number, status, owner, severity, reach, copies, moment(waiting), moment(due), moment(warn))
+        for number, status, owner, severity, reach, copies, waiting, due, warn in rows
+    ]
 
 
 def _case(row: tuple[Any, ...], sources: Mapping[int, str]) -> Case:

@@ -10,13 +10,13 @@ from typing import Literal, NamedTuple
 from monitor.cases import Status
 from monitor.storage import case_following as following
 from monitor.storage.case_following import PROGRAM, DueOf, Followed, record, settle
-from monitor.storage.case_rows import Case, CaseFile, Event, Opening, Spoken, Turn, cases, events, spoken, turns
+from monitor.storage.case_rows import Case, CaseFile, Event, Opening, Spoken, Standing, Turn, cases, events, spoken, standing, turns
 from monitor.storage.connection import moment, stamp
 from monitor.storage.door import Door
 from monitor.storage.matching import as_mention
 from sources.mention import Mention
 
-__all__ = ("Case", "CaseFile", "Cases", "Event", "Followed", "Opening", "Spoken", "Turn", "Unseen")
+__all__ = ("Case", "CaseFile", "Cases", "Event", "Followed", "Opening", "Spoken", "Standing", "Turn", "Unseen")
 
 Act = Literal["answered", "closed", "reopened", "noted", "taken", "handed off"]
 
@@ -158,6 +158,17 @@ class Cases:
                 AND c.owner = coalesce(?, c.owner) ORDER BY c.id""",
                 (json.dumps(statuses), brand, owner),
             )
+
+    def standing(self, statuses: Sequence[Status], brand: str) -> list[Standing]:
+        """Where the cases of a brand in these statuses stand, without their words."""
+        with self._door.reading() as connection:
+            return standing(connection, json.dumps(statuses), brand)
+
+    def named(self, numbers: Sequence[int]) -> list[Case]:
+        """The cases of these numbers that there still are, in that order, with the words of their customers."""
+        with self._door.reading() as connection:
+            found = {one.id: one for one in cases(connection, "c.id IN (SELECT value FROM json_each(?))", (json.dumps(numbers),))}
+        return [found[number] for number in numbers if number in found]
 
     def page(self, statuses: Sequence[Status], brand: str | None, owner: str | None, before: int, limit: int) -> list[Case]:
         """At most `limit` cases with a number under `before`, the newest first; narrowed as in `select`."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlite3 import Connection
 
 from monitor.storage import brands, cause_queries, loading, rollups
-from monitor.storage.cause_rollups import COMPLAINING, QUOTES_OF_A_CAUSE, members
+from monitor.storage.cause_rollups import COMPLAINING, QUOTES_OF_A_CAUSE, distinct
 from monitor.storage.complaints import fingerprint
 from monitor.storage.connection import moment
 from monitor.storage.door import Door
@@ -102,12 +102,12 @@ def _complaining(connection: Connection, at: At) -> tuple[int, int]:
 
 
 def _reach(connection: Connection, at: At) -> Mapping[int, CauseReach]:
-    authors: defaultdict[int, set[int]] = defaultdict(set)
-    stories: defaultdict[int, set[int]] = defaultdict(set)
+    authors: defaultdict[int, list[bytes]] = defaultdict(list)
+    stories: defaultdict[int, list[bytes]] = defaultdict(list)
     rows = connection.execute(f"SELECT cause, authors, stories FROM cause_reach_rollup WHERE {_IN_WINDOW}", at)  # noqa: S608 - a constant
     for cause, of_authors, of_stories in rows:
-        authors[cause].update(members(of_authors))
-        stories[cause].update(members(of_stories))
+        authors[cause].append(of_authors)
+        stories[cause].append(of_stories)
     of: dict[str, dict[int, dict[str, int]]] = {"promise": {}, "pillar": {}}
     rows = connection.execute(
         f"""SELECT kind, cause, value, sum(n) FROM cause_rollup WHERE {_IN_WINDOW} AND kind IN ('promise', 'pillar')
@@ -117,7 +117,7 @@ def _reach(connection: Connection, at: At) -> Mapping[int, CauseReach]:
     for kind, cause, value, n in rows:
         of[kind].setdefault(cause, {})[value] = n
     return {
-        cause: CauseReach(len(some), len(stories[cause]), of["promise"].get(cause, {}), of["pillar"].get(cause, {}))
+        cause: CauseReach(distinct(some), distinct(stories[cause]), of["promise"].get(cause, {}), of["pillar"].get(cause, {}))
         for cause, some in authors.items()
     }
 

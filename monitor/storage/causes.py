@@ -15,6 +15,9 @@ from monitor.storage.door import Door
 from reports.causes_records import CauseEvent, KnownCause, Status
 
 LONGEST_NAME = 120
+_TAKE_OUT = """WITH RECURSIVE parts (id) AS (
+        SELECT :cause UNION SELECT k.id FROM parts p JOIN causes k ON k.part_of = p.id AND k.merged_into = :whole)
+    UPDATE causes SET merged_into = :cause WHERE id IN parts AND id <> :cause"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,8 @@ class Causes:
     def unmerge(self, other: int, now: datetime, who: str = "") -> int:
         """Take a merge back; returns the cause that it was merged into. What was heard since stays there.
 
+        Causes that had been merged into this one before go with it.
+
         Raises:
             StoreError: it is not merged into another.
         """
@@ -183,7 +188,8 @@ class Causes:
             row = connection.execute("SELECT merged_into FROM causes WHERE id = ?", (other,)).fetchone()
             if row is None or row[0] is None:
                 raise StoreError(f"cause {other} is not merged into another", remedy="run: promisewatch causes --format md")
-            connection.execute("UPDATE causes SET merged_into = NULL WHERE id = ?", (other,))
+            connection.execute(_TAKE_OUT, {"cause": other, "whole": row[0]})
+            connection.execute("UPDATE causes SET merged_into = NULL, part_of = NULL WHERE id = ?", (other,))
             note(connection, row[0], now, "undone", f"cause {other} is one of its own again", who or "somebody")
             note(connection, other, now, "undone", f"no longer part of cause {row[0]}", who or "somebody")
         return int(row[0])
@@ -199,6 +205,7 @@ def merge(connection: Connection, kept: int, other: int, now: datetime, who: str
             f"causes {kept} and {other} cannot be one", remedy="name two different causes of the same brand, the one to keep first"
         )
     connection.execute("UPDATE causes SET merged_into = ? WHERE id = ? OR merged_into = ?", (kept, other, other))
+    connection.execute("UPDATE causes SET part_of = ? WHERE id = ?", (kept, other))
     # Names are customers' words: here they would outlive what they were taken from.
     note(connection, kept, now, "merged", f"with cause {other}", who)
     note(connection, other, now, "merged", f"into cause {kept}", who)

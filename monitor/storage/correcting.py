@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import Literal
 
-from monitor.storage.connection import moment
+from monitor.storage.connection import moment, stamp
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import body
 from reports.evidence import Label, Window
@@ -84,20 +84,35 @@ def add_rule(connection: Connection, brand: str, query: str, label: Label, match
 
 def undo(connection: Connection, number: int) -> Correction | None:
     """Take a correction back; what it was, or None when there is no such number."""
-    found = next((one for one in made(connection) if one.id == number), None)
+    found = next(iter(made(connection, number=number)), None)
     if found is not None:
         rows = connection.execute("SELECT mention FROM corrected WHERE correction = ?", (number,)).fetchall()
         _count_again(connection, found.brand, [mention for (mention,) in rows])
+        if found.kind == "mentions" and not found.query:
+            connection.execute(
+                """DELETE FROM audits WHERE brand = ? AND label = ? AND labelled = ?
+                AND mention IN (SELECT mention FROM corrected WHERE correction = ?)""",
+                (found.brand, found.label, stamp(found.made), number),
+            )
         connection.execute("DELETE FROM corrections WHERE id = ?", (number,))
     return found
 
 
-def made(connection: Connection, brand: str | None = None) -> list[Correction]:
-    """Every correction that stands, with how many mentions it touches; a rule's count is that of the last counting."""
+def standing(connection: Connection, brand: str, mention: int) -> Correction | None:
+    """The correction that counts for a mention; None where there is none."""
+    row = connection.execute(
+        "SELECT correction FROM corrected WHERE brand = ? AND mention = ? ORDER BY by_rule, correction DESC LIMIT 1",
+        (brand, mention),
+    ).fetchone()
+    return None if row is None else made(connection, number=row[0])[0]
+
+
+def made(connection: Connection, brand: str | None = None, number: int | None = None) -> list[Correction]:
+    """Every correction that stands, or the one of a number, with how many mentions it touches; a rule's as last counted."""
     rows = connection.execute(
         """SELECT id, brand, kind, query, label, made, (SELECT count(*) FROM corrected WHERE correction = id)
-        FROM corrections WHERE brand = coalesce(?, brand) ORDER BY id""",
-        (brand,),
+        FROM corrections WHERE brand = coalesce(?, brand) AND id = coalesce(?, id) ORDER BY id""",
+        (brand, number),
     )
     return [
         Correction(number, whose, kind, query, label, moment(at), mentions)

@@ -7,7 +7,6 @@ from monitor.storage import auditing, correcting, rollups
 from monitor.storage.connection import stamp
 from monitor.storage.correcting import Correction, Labelled
 from monitor.storage.door import Door
-from monitor.storage.values import Audit
 from reports.evidence import Label, Window
 
 
@@ -23,12 +22,15 @@ class Corrections:
             yield from correcting.labels(connection, brand, window, mentions)
 
     def correct(self, brand: str, mentions: Sequence[int], label: Label, now: datetime, query: str = "") -> int:
-        """Put mentions right; returns the correction's number. A single one that was drawn at random is audited by it."""
+        """Put mentions right; returns the correction's number.
+
+        Of those that were named, what an audit said is changed, too. None becomes audited: who corrects picks what is wrong, and
+        a sample of which just that is labelled would not be random.
+        """
         with self._door.writing() as connection:
             number = correcting.correct(connection, brand, mentions, label, query, stamp(now))
             if not query:
-                drawn = auditing.drawn_for(connection, mentions)
-                auditing.save(connection, [Audit(one, brand, label) for one in mentions if brand in drawn[one]], stamp(now))
+                auditing.relabel(connection, brand, mentions, label, stamp(now))
         return number
 
     def add_rule(self, brand: str, query: str, label: Label, matching: Sequence[int], now: datetime) -> int:
@@ -43,7 +45,12 @@ class Corrections:
         with self._door.reading() as connection:
             return correcting.made(connection, brand)
 
+    def of(self, brand: str, mention: int) -> Correction | None:
+        """The correction that counts for a mention; None where the model's word does."""
+        with self._door.reading() as connection:
+            return correcting.standing(connection, brand, mention)
+
     def undo(self, number: int) -> Correction | None:
-        """Take a correction back; None when there is no such number."""
+        """Take a correction back; None when there is no such number. A card whose label it changed is asked again."""
         with self._door.writing() as connection:
             return correcting.undo(connection, number)

@@ -1,7 +1,7 @@
 """What reports take, counted again where days have changed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.storage import loading, rollups
 from monitor.storage.door import Door
@@ -23,10 +23,22 @@ class CountedEvidence:
         with self._door.explained() as connection:
             return rollups.refresh(connection, stopped=stopped)
 
-    def load(self, brand: str, window: Window, every: Every = "week", *, model: str | None = None, generated: datetime) -> Evidence:
-        """What reports take, of one model version: the one that reads now unless `model` names another."""
+    def load(
+        self,
+        brand: str,
+        window: Window,
+        every: Every = "week",
+        *,
+        model: str | None = None,
+        generated: datetime,
+        moods_since: date | None = None,
+    ) -> Evidence:
+        """What reports take, of one model version: the one that reads now unless `model` names another.
+
+        Praise and complaints are quoted from the last day, or from all days since `moods_since`.
+        """
         with rollups.up_to_date(self._door, brand) as connection:
-            return loading.load_evidence(connection, brand, window, every, model, generated)
+            return loading.load_evidence(connection, brand, window, every, model, generated, moods_since)
 
     def concentration(
         self, brand: str, window: Window, label: Label = "negative", *, model: str | None = None, top: int = 10

@@ -13,7 +13,7 @@ from monitor.storage import auditing, brands, ledger, placements, rungs, version
 from monitor.storage.connection import moment
 from monitor.storage.labelled import labelled
 from monitor.storage.reading import body
-from monitor.storage.rollups import QUOTES_OF_A_STANCE
+from monitor.storage.rollups import QUOTES_OF_A_LABEL, QUOTES_OF_A_STANCE
 from monitor.storage.values import Concentration, StoredMention
 from reports.evidence import (
     Coverage,
@@ -52,9 +52,18 @@ def concentration(connection: Connection, brand: str, window: Window, label: Lab
 
 
 def load_evidence(
-    connection: Connection, brand: str, window: Window, every: Every, model: str | None, generated: datetime
+    connection: Connection,
+    brand: str,
+    window: Window,
+    every: Every,
+    model: str | None,
+    generated: datetime,
+    moods_since: date | None = None,
 ) -> Evidence:
-    """Evidence of one model version over `window`; of the one that its reports take (storage/versions.py) where `model` is None."""
+    """Evidence of one model version over `window`; of the one that its reports take (storage/versions.py) where `model` is None.
+
+    Quotes of moods are those of the last day, or of all days from `moods_since`.
+    """
     name, timezone = brands.known_brand(connection, brand)
     facts, row = model_facts(connection, brand, window, model)
     at: At = {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}
@@ -71,7 +80,7 @@ def load_evidence(
         promises=advertised,
         sentiment=_sentiment(connection, at),
         stances=stances(connection, at),
-        quotes=_quotes(connection, at, window),
+        quotes=_quotes(connection, at, moods_since or window.until - timedelta(days=1)),
         placements=placed,
         coverage=replace(
             coverage(connection, at, window, ZoneInfo(timezone), generated),
@@ -80,6 +89,7 @@ def load_evidence(
         model=facts,
         audits=audits,
         draws=draws,
+        put_right=auditing.put_right(connection, at) if audits else (),
         voices=voices.load(connection, at, frozenset(one.id for one in advertised)),
         wordings=wordings,
         stance_audits=auditing.stance_evidence(connection, at),
@@ -88,7 +98,7 @@ def load_evidence(
 
 At = dict[str, str | int]
 _IN_WINDOW = "brand = :brand AND day >= :since AND day < :until"
-_ADVERTISED = "promise IN (SELECT id FROM promises WHERE promises.brand = :brand AND active = 1)"
+ADVERTISED = "promise IN (SELECT id FROM promises WHERE promises.brand = :brand AND active = 1)"
 
 
 def model_facts(connection: Connection, brand: str, window: Window, version: str | None = None) -> tuple[ModelFacts, int]:
@@ -125,24 +135,27 @@ def stances(connection: Connection, at: At) -> tuple[StanceRow, ...]:
     """Customers' voices on each promise, by day, side and story."""
     rows = connection.execute(
         f"""SELECT day, promise, stance, sum(n), story FROM evidence_rollup
-        WHERE {_IN_WINDOW} AND model = :model AND voice = 'customer' AND {_ADVERTISED} GROUP BY day, promise, stance, story""",  # noqa: S608 - constants
+        WHERE {_IN_WINDOW} AND model = :model AND voice = 'customer' AND {ADVERTISED} GROUP BY day, promise, stance, story""",  # noqa: S608 - constants
         at,
     )
     days = _Days()
     return tuple(StanceRow(days[day], promise, stance, n, story) for day, promise, stance, n, story in rows)
 
 
-def _quotes(connection: Connection, at: At, window: Window) -> tuple[Quote, ...]:
-    """The most confident of each promise and stance over the window, and those of the last day's sentiment."""
+def _quotes(connection: Connection, at: At, moods_since: date) -> tuple[Quote, ...]:
+    """The most confident of each promise and stance over the window, and of each mood from a day on."""
     chosen = f"""
         SELECT promise, side, mention, passage, confidence, -confidence AS place FROM (
             SELECT *, row_number() OVER (PARTITION BY promise, side ORDER BY confidence DESC, day DESC, mention) AS rank
-            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND {_ADVERTISED})
+            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND {ADVERTISED})
         WHERE rank <= {QUOTES_OF_A_STANCE}
         UNION ALL
-        SELECT promise, side, mention, passage, confidence, -confidence FROM quote_rollup
-        WHERE brand = :brand AND day = :last AND model = :model AND promise = ''"""  # noqa: S608 - constants
-    return _quoted(connection, chosen, {**at, "last": (window.until - timedelta(days=1)).isoformat()})
+        SELECT promise, side, mention, passage, confidence, -confidence FROM (
+            SELECT *, row_number() OVER (PARTITION BY side ORDER BY confidence DESC, day DESC, mention) AS rank
+            FROM quote_rollup
+            WHERE brand = :brand AND day >= :moods_since AND day < :until AND model = :model AND promise = '')
+        WHERE rank <= {QUOTES_OF_A_LABEL}"""  # noqa: S608 - constants
+    return _quoted(connection, chosen, {**at, "moods_since": moods_since.isoformat()})
 
 
 def newest_quotes(connection: Connection, at: At, most: int) -> tuple[Quote, ...]:
@@ -151,7 +164,7 @@ def newest_quotes(connection: Connection, at: At, most: int) -> tuple[Quote, ...
         SELECT promise, side, mention, passage, confidence, place FROM (
             SELECT promise, side, mention, passage, confidence,
                 row_number() OVER (PARTITION BY promise, side ORDER BY day DESC, place) AS place
-            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND (promise = '' OR {_ADVERTISED}))
+            FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND (promise = '' OR {ADVERTISED}))
         WHERE place <= :most"""  # noqa: S608 - constants
     return _quoted(connection, chosen, {**at, "most": most})
 
@@ -216,7 +229,7 @@ def coverage(connection: Connection, at: At, window: Window, zone: ZoneInfo, now
     begin, end = _midnight(window.since, zone), _midnight(window.until, zone)
     # What was read for promises that have changed since has a reading and waits for another.
     (waiting,) = connection.execute(
-        f"""SELECT count(*) FROM matches WHERE unread = 1 AND {_IN_WINDOW}
+        f"""SELECT count(*) FROM matches INDEXED BY matches_unread WHERE unread = 1 AND {_IN_WINDOW}
         AND :model = (SELECT id FROM models ORDER BY used DESC LIMIT 1)""",  # noqa: S608 - constants
         at,
     ).fetchone()

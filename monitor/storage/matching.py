@@ -12,6 +12,7 @@ from monitor.storage.door import Door
 from monitor.storage.grouping import regroup
 from monitor.storage.keeping import keep
 from monitor.storage.match_rows import spans_as_json
+from monitor.storage.mention_rows import QUERIED, mention_of
 from monitor.storage.recognising import source_id
 from monitor.storage.storable import storable
 from monitor.storage.values import ExclusionCount, Match, Matched, MatchedMention, Rematch
@@ -65,7 +66,6 @@ def _put_by(connection: Connection, judged: list[tuple[Mention, Matched]], now: 
         """INSERT INTO unmatched SELECT ?1, ?2, ?3, ?4
         WHERE NOT EXISTS (SELECT 1 FROM mentions WHERE source = ?1 AND external_id = ?2)
             AND NOT EXISTS (SELECT 1 FROM tombstones WHERE source = ?1 AND external_id = ?2)
-        AND NOT EXISTS (SELECT 1 FROM tombstones WHERE source = ?1 AND external_id = ?2)
         ON CONFLICT DO UPDATE SET until = excluded.until, mention = excluded.mention""",
         [
             (*identity, stamp(now + result.aside), _as_json(mention))
@@ -88,34 +88,18 @@ def exclusions(connection: Connection, brand: str, window: Window | None = None)
 
 def matched(connection: Connection) -> Iterator[list[MatchedMention]]:
     """All stored mentions with their matches, in pages, so that nothing is held open while the caller takes its time."""
-    query = f"""SELECT m.id, s.name, m.external_id, m.text, m.published, m.title, m.url, m.author, m.voice, m.language,
-            m.attributes, m.story,
-            (SELECT json_group_array(json_array(a.brand, json(a.spans), a.voice)) FROM matches a WHERE a.mention = m.id)
-        FROM mentions m JOIN sources s ON s.id = m.source WHERE m.id > ? ORDER BY m.id LIMIT {_AT_ONCE}"""  # noqa: S608 - a constant
+    query = f"""SELECT m.id, m.story,
+            (SELECT json_group_array(json_array(a.brand, json(a.spans), a.voice)) FROM matches a WHERE a.mention = m.id), {QUERIED}
+        FROM mentions m JOIN sources s ON s.id = m.source WHERE m.id > ? ORDER BY m.id LIMIT {_AT_ONCE}"""  # noqa: S608 - constants
     after = 0
     while rows := connection.execute(query, (after,)).fetchall():
         yield [_matched(*row) for row in rows]
         after = rows[-1][0]
 
 
-def _matched(
-    row: int, source: str, external_id: str, text: str, published: str, title: str, url: str, author: str, voice: Any,
-    language: str | None, attributes: str, story: int, matches: str,
-) -> MatchedMention:  # fmt: skip
-    mention = Mention(
-        source,
-        external_id,
-        text,
-        moment(published),
-        title=title,
-        url=url,
-        author=author,
-        voice=voice,
-        language=language,
-        attributes=json.loads(attributes),
-    )
+def _matched(row: int, story: int, matches: str, *mention: Any) -> MatchedMention:
     found = {brand: (spans if spans is None else tuple(map(tuple, spans)), said) for brand, spans, said in json.loads(matches)}
-    return MatchedMention(row, story, mention, found)
+    return MatchedMention(row, story, mention_of(mention), found)
 
 
 def unmatched(connection: Connection, now: datetime) -> Iterator[list[Mention]]:

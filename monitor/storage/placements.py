@@ -158,7 +158,7 @@ def _standing(connection: Connection, at: At, window: Window, zone: ZoneInfo) ->
         """WITH captures AS (
             SELECT m.id, m.url, a.day, s.name, s.collected,
                 lead(a.day) OVER (PARTITION BY m.source, m.url ORDER BY m.published, m.id) AS following
-            FROM sources s JOIN mentions m ON m.source = s.id JOIN matches a ON a.mention = m.id AND a.brand = :brand
+            FROM sources s CROSS JOIN mentions m ON m.source = s.id CROSS JOIN matches a ON a.mention = m.id AND a.brand = :brand
             WHERE s.kind = 'page')
         SELECT c.day, c.following, c.collected, p.promise, p.words, c.name, c.url
         FROM captures c JOIN placements p ON p.brand = :brand AND p.day = c.day AND p.model = :model AND p.mention = c.id

@@ -16,11 +16,12 @@ from typing import Any, NamedTuple, cast
 from monitor.storage.connection import StoreError, moment
 from monitor.storage.door import Door
 from monitor.storage.labelled import CORRECTED
+from monitor.storage.mention_rows import QUERIED, mention_of
 from monitor.storage.reading import body
 from monitor.storage.search_filters import MODEL, Filters, stretches
 from monitor.storage.search_words import index_query
 from reports.evidence import Label
-from sources.mention import Mention, Voice
+from sources.mention import Voice
 from sources.query import Query, Span, document
 from sources.query_text import Document
 
@@ -213,6 +214,7 @@ _MATCHED = "LEFT JOIN matches a ON a.mention = m.id AND a.brand = :brand"
 _WHOLE = f"""SELECT {_COLUMNS} FROM mentions m JOIN sources s ON s.id = m.source JOIN stories t ON t.id = m.story {_MATCHED} {_READ}
     WHERE m.id = :id"""  # noqa: S608 - constants of ours
 _TEXTS = "SELECT id, title, text FROM mentions WHERE id IN (SELECT value FROM json_each(?))"
+_QUERIED = f"SELECT {QUERIED} FROM mentions m JOIN sources s ON s.id = m.source WHERE m.id = ?"  # noqa: S608 - a constant
 _WHOLES = _WHOLE.replace("m.id = :id", "m.id IN (SELECT value FROM json_each(:ids))")
 
 
@@ -239,24 +241,7 @@ def _texts(connection: Connection, found: Sequence[tuple[int, str]], first: int,
 
 def _field(connection: Connection, number: int, name: str) -> str:
     """A field of a mention, for the few queries that ask for one."""
-    return document(_mention(connection.execute(_WHOLE, {"id": number, "brand": ""}).fetchone())).raw(name)
-
-
-def _mention(row: Sequence[Any]) -> Mention:
-    """The mention as a query sees it."""
-    _, source, external_id, url, title, text, author, published, voice, language, *_, attributes = row
-    return Mention(
-        source,
-        external_id,
-        text,
-        moment(published),
-        title=title,
-        url=url,
-        author=author,
-        voice=voice,
-        language=language,
-        attributes=json.loads(attributes) if attributes != "{}" else {},
-    )
+    return document(mention_of(connection.execute(_QUERIED, (number,)).fetchone())).raw(name)
 
 
 def _found(row: Sequence[Any]) -> Found:

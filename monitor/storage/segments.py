@@ -136,7 +136,7 @@ def _sides(connection: Connection, at: dict[str, Any]) -> tuple[SideRow, ...]:
         table, value, where = "segment_side_rollup", "value", _ONE_DIMENSION
     rows = connection.execute(
         f"""SELECT {value} AS named, promise, stance, sum(n), story FROM {table}
-        WHERE {where} GROUP BY named, promise, stance, story""",  # noqa: S608 - constants
+        WHERE {where} AND {loading.ADVERTISED} GROUP BY named, promise, stance, story""",  # noqa: S608 - constants
         at,
     )
     return tuple(SideRow(at["dimension"], *row) for row in rows)

@@ -69,6 +69,17 @@ class Visit:
         brands = self.app.config.brand
         return self.app.config.find_brand(self.asked("brand")) or (brands[0] if brands else None)
 
+    @property
+    def section(self) -> str:
+        """The page that shows what this one belongs to, whatever the brand: of a promise, a cause or a case, all of them."""
+        return f"/{self.request.url.path.split('/')[1]}"
+
+    @property
+    def again(self) -> str:
+        """The address that shows this page again, or its section where something was posted."""
+        url = self.request.url
+        return self.section if self.request.method == "POST" else f"{url.path}?{url.query}" if url.query else url.path
+
     def link(self, path: str, **changes: str | int | None) -> str:
         """An address with this page's brand and the given parameters; None leaves one out."""
         brand = self.brand

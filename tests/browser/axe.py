@@ -6,7 +6,6 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 VERSION = "4.14.1"
@@ -20,19 +19,27 @@ ASK = """async (rules) => {
 }"""
 
 
+class UnavailableError(Exception):
+    """It cannot be had here."""
+
+
 def axe(folder: Path) -> str:
-    """Return the script; whoever asks is skipped where it cannot be had."""
+    """Return the script.
+
+    Raises:
+        UnavailableError: why it cannot be had.
+    """
     archive = folder / f"axe-core-{VERSION}.tgz"
     if not archive.exists():
         npm = shutil.which("npm")
         if npm is None:
-            pytest.skip("no npm here to fetch axe-core with; install it: sudo apt-get install npm")
+            raise UnavailableError("no npm here to fetch axe-core with; install it: sudo apt-get install npm")
         folder.mkdir(exist_ok=True)
         command = [npm, "pack", f"axe-core@{VERSION}", "--silent", "--fetch-retries=0", "--pack-destination", str(folder)]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=folder)
         except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"axe-core cannot be fetched from the npm registry: {error}")
+            raise UnavailableError(f"axe-core cannot be fetched from the npm registry: {error}") from error
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256, f"{archive} is not what was published; remove it"
     with tarfile.open(archive) as opened:
         script = opened.extractfile("package/axe.min.js")

@@ -35,19 +35,27 @@ def test_signing_in_leads_to_where_one_wanted_to_go_and_signing_out_ends_it(open
     walk.headed("Sign in")
 
 
-def test_the_broken_promise_the_week_it_broke_and_three_quotes_are_found_by_clicking(walk: Walk) -> None:
+def test_somebody_new_finds_what_broke_and_when_three_quotes_and_the_cause_and_marks_it_covered(walk: Walk) -> None:
     walk.go("/")
+    walk.sees("broke in the week of 25 May")
     broken = walk.page.get_by_role("row").filter(has_text="broken")
     broken.get_by_role("link", name="We depart on time.").click()
-    walk.sees("Change from 25 May 2026")
+    walk.sees("It broke in the week of 25 May")
     for at in range(3):
         walk.page.get_by_role("region", name="Broken").locator("blockquote a").nth(at).click()
         walk.sees("“We depart on time.”: broken")
-        walk.page.go_back()
+        walk.click("link", "We depart on time.")
     walk.click("link", "What customers said from then on")
     asked = parse_qs(urlsplit(walk.path).query)
     assert (asked["promise"], asked["stance"], asked["since"]) == (["on-time"], ["broken"], ["2026-05-25"])
     walk.sees("left late again")
+    walk.page.go_back()
+    walk.page.get_by_role("region", name="What they complain of").get_by_role("rowheader").get_by_role("link").first.click()
+    walk.page.get_by_label("What was done about it").fill("A second crew stands by")
+    walk.click("button", "Mark as covered")
+    walk.sees("Put right on 20 June 2026: A second crew stands by.")
+    walk.click("button", "It is open after all")
+    walk.sees("Reopened")
 
 
 def test_a_search_is_an_address_that_somebody_else_can_open(open_browser: Opened, walk: Walk) -> None:
@@ -63,14 +71,19 @@ def test_a_search_is_an_address_that_somebody_else_can_open(open_browser: Opened
     expect(colleague.page.get_by_label("Stance")).to_have_value("kept")
 
 
-def test_a_mention_is_put_right_and_the_trail_knows_who_did(walk: Walk) -> None:
+def test_a_mention_is_put_right_the_trail_knows_who_did_and_leads_to_where_it_is_taken_back(walk: Walk) -> None:
     walk.go("/mentions?q=suitcase")
     walk.page.locator("ol.mentions .words a").first.click()
     walk.click("button", "neutral")
     walk.sees("Corrected to neutral")
     walk.sees("neutral, as a person said")
     walk.click("link", "Settings")
-    expect(walk.page.get_by_role("row").filter(has_text="corrected to neutral")).to_contain_text("ann")
+    done = walk.page.get_by_role("row").filter(has_text="corrected to neutral")
+    expect(done).to_contain_text("ann")
+    done.get_by_role("link").click()
+    walk.click("button", "Take it back")
+    walk.sees("Taken back.")
+    expect(walk.page.locator("main")).not_to_contain_text("as a person said")
 
 
 def test_an_audit_card_is_answered_by_pressing_its_buttons(walk: Walk) -> None:
@@ -120,17 +133,6 @@ def test_an_alert_is_acknowledged(walk: Walk) -> None:
     walk.click("button", "I look after it")
     walk.sees("Acknowledged")
     walk.sees("Looked after since")
-
-
-def test_a_cause_is_found_and_covered(walk: Walk) -> None:
-    walk.go("/")
-    walk.page.get_by_role("region", name="In short").get_by_role("link", name="We depart on time").first.click()
-    walk.page.get_by_role("region", name="What they complain of").get_by_role("rowheader").get_by_role("link").first.click()
-    walk.page.get_by_label("What was done about it").fill("A second crew stands by")
-    walk.click("button", "Mark as covered")
-    walk.sees("Put right on 20 June 2026: A second crew stands by.")
-    walk.click("button", "It is open after all")
-    walk.sees("Reopened")
 
 
 def test_the_whole_way_from_what_broke_to_what_was_done_needs_no_mouse(open_browser: Opened) -> None:

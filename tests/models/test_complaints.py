@@ -1,5 +1,6 @@
 """What a complaint says beyond its anger, and the name that it gives a cause."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -103,6 +104,27 @@ def test_what_was_not_done_or_only_to_be_done_is_not_cut_off() -> None:
     late = name_of([f"The {thing} was not delivered on Monday" for thing in ("sofa", "desk", "bench", "lamp")])
     assert not charged.startswith(("Return", "Pay"))
     assert not late.startswith("Delivered")
+
+
+@pytest.mark.parametrize(
+    ("complaints", "begins", "ends"),
+    [
+        ([f"the website crashed three times on {day}" for day in ("Monday", "Friday", "Sunday")], "The website", " times"),
+        ([f"they kept {n} pounds of the refund for my desk as a fee" for n in (29, 29, 35)], "They kept", " desk|fee"),
+        ([f"I listened to a recording for {n} minutes and hung up" for n in (40, 40, 30)], "I listened", " (recording|minutes|up)"),
+        ([f"the {thing} is broken and nobody answers my mails" for thing in ("sofa", "desk", "lamp")], "Nobody", " mails"),
+    ],
+)  # fmt: skip
+def test_a_name_is_a_whole_phrase(complaints: list[str], begins: str, ends: str) -> None:
+    name = name_of(complaints)
+    assert name.startswith(begins)
+    assert re.search(f"({ends})$", name)
+
+
+def test_how_bad_something_is_names_no_cause() -> None:
+    assert name_of(["The showroom is a nightmare", "The showroom is a nightmare, really", "The showroom floor was dirty"]) != (
+        "The showroom is a nightmare"
+    )
 
 
 def test_no_two_causes_are_called_by_the_same_words() -> None:

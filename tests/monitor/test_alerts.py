@@ -1,7 +1,7 @@
 """The watch over a brand, from what is in the store to what is in the outbox, and the commands that work with it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -215,6 +215,55 @@ def test_a_promise_that_breaks_is_told_and_one_that_was_broken_all_along_is_not(
     assert broken_since <= found.alert.first_seen <= broken_since + timedelta(days=4)
 
 
+def read_by(store: Store, model: str, how: Callable[[datetime], Reading], limit: int = 5_000) -> None:
+    """Let a model version read what is left for it, the newest first; `how` is told when it was written."""
+    tasks = store.readings.unread(model, limit)
+    store.readings.save([(task, replace(how(published(store, task)), model=model)) for task in tasks])
+
+
+def test_a_drop_is_not_over_because_a_new_model_has_yet_to_read_what_was_before_it(store: Store) -> None:
+    keep(store, [spoken(NOW - timedelta(hours=at % 30), 200 + at) for at in range(60)])
+    settings = config('watch = "sentiment"')
+    mood = lambda when: reading(BAD if when > NOW - timedelta(hours=30) else GOOD)  # noqa: E731 - said once for both models
+    read_by(store, "m1", mood)
+    assert "opened" in watch_due(store, settings, NOW)
+    read_by(store, "m2", mood, 60)
+    told = [watch_due(store, settings, NOW + hour * HOUR) for hour in range(1, 9)]
+    assert ("".join(told), [one.state for one in store.alerts.live("acme")]) == ("", ["open"])
+    read_by(store, "m2", mood)
+    told = [watch_due(store, settings, NOW + hour * HOUR) for hour in range(9, 24)]
+    assert "recovered" in "".join(told)
+
+
+def promised(store: Store, model: str, broken_since: datetime) -> None:
+    """Let a model version read everything, for which the promise is broken from then on."""
+    read_by(store, model, lambda when: reading(GOOD, said("on-time", "broken" if when >= broken_since else "kept")))
+
+
+def test_a_promise_that_only_a_new_model_takes_for_broken_is_no_news_until_it_was_kept(store: Store) -> None:
+    settings = config('watch = "promise"')
+    promised(store, "m1", NOW)
+    assert watch_due(store, settings, NOW) == ""
+    promised(store, "m2", NOW - timedelta(days=20))
+    assert [watch_due(store, settings, NOW + hour * HOUR) for hour in (1, 2)] == ["", ""]
+    promised(store, "m1", NOW)
+    assert watch_due(store, settings, NOW + 3 * HOUR) == ""
+    with store.door.writing() as connection:  # the same model, other customers
+        connection.execute("UPDATE evidence SET stance = 'broken' WHERE model = (SELECT id FROM models WHERE version = 'm1')")
+        connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM matches")
+    assert "the promise “on-time” is broken" in watch_due(store, settings, NOW + 4 * HOUR)
+
+
+def test_a_promise_that_broke_stays_told_when_a_new_model_takes_it_for_broken_too(store: Store) -> None:
+    settings = config('watch = "promise"')
+    promised(store, "m1", NOW - timedelta(days=6))
+    watch_due(store, settings, NOW - timedelta(days=7))
+    assert "opened" in watch_due(store, settings, NOW)
+    promised(store, "m2", NOW - timedelta(days=7))
+    assert "".join(watch_due(store, settings, NOW + timedelta(days=day)) for day in range(1, 10)) == ""
+    assert [one.state for one in store.alerts.live("acme")] == ["open"]
+
+
 def test_a_promise_that_was_broken_when_it_was_first_looked_at_is_no_news(store: Store) -> None:
     while read(store, lambda _: reading(BAD, said("on-time", "broken")), 512):
         pass
@@ -318,6 +367,17 @@ def test_alerts_are_checked_listed_shown_and_worked_with(folder: Store, capsys: 
     assert "resolved already" in capsys.readouterr().err
     run(["alerts", "list", "--all", "--format", "json"])
     assert json.loads(capsys.readouterr().out)[0]["state"] not in LIVE
+
+
+def test_a_check_tells_a_program_what_it_found(folder: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*options: str) -> list[dict[str, object]]:
+        assert run(["alerts", "check", "--format", "json", *options]) == 0
+        return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return] # of json
+
+    (first,) = told("--dry-run")
+    assert (first["brand"], first["watch"], first["step"], first["addresses"]) == ("acme", "volume", "opened", 0)
+    assert told() == [first]
+    assert told() == []
 
 
 def test_a_backtest_tells_of_history_in_json(folder: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -157,14 +157,51 @@ class TestCorrections:
         assert self.label_counts(store) == {"positive": 3}
         assert store.corrections.undo(number) is None
 
-    def test_it_is_an_audit_only_where_the_mention_was_drawn(self, store: Store) -> None:
+    def test_it_changes_what_an_audit_said_but_labels_no_card_for_who_corrects_picks_what_is_wrong(self, store: Store) -> None:
         filled(store, 3)
         (drawn,) = store.audits.draw("acme", JUNE, 1, None, NOON).mentions
         (other, _) = (one.id for one in store.mentions.each() if one.id != drawn)
-        store.corrections.correct("acme", [other], "negative", NOON)
+        store.corrections.correct("acme", [other, drawn], "negative", NOON)
         assert store.audits.counts("acme", "m1") == (0, 0)
-        store.corrections.correct("acme", [drawn], "negative", NOON)
-        assert store.audits.counts("acme", "m1") == (1, 0)
+        store.audits.save([Audit(drawn, "acme", "positive")], NOON)
+        assert store.audits.counts("acme", "m1") == (1, 1)
+        store.corrections.correct("acme", [drawn], "neutral", NOON)
+        assert [one.label for one in store.audits.items("acme")] == ["neutral"]
+
+    def test_what_was_corrected_by_itself_is_shown_to_audits_as_it_was_read(self, store: Store) -> None:
+        filled(store, 5)
+        drawn = store.audits.draw("acme", JUNE, 2, None, NOON).mentions
+        store.audits.save([Audit(one, "acme", "negative") for one in drawn], NOON)
+        store.corrections.correct("acme", [drawn[0]], "negative", NOON)
+        rest = [one.id for one in store.mentions.each() if one.id not in drawn]
+        store.corrections.correct("acme", rest, "neutral", NOON, "chosen by a query")
+        found = evidence(store)
+        assert [(row.label, row.read) for row in found.audits] == [("negative", "positive")] * 2
+        assert [(row.label, row.read) for row in found.put_right] == [("negative", "positive")]
+        assert found.put_right[0].probabilities == found.audits[0].probabilities
+
+    def test_a_card_that_was_changed_by_what_is_taken_back_is_asked_again(self, store: Store) -> None:
+        filled(store, 2)
+        drawn, other = store.audits.draw("acme", JUNE, 2, None, NOON).mentions
+        store.audits.save([Audit(drawn, "acme", "positive"), Audit(other, "acme", "negative")], NOON)
+        number = store.corrections.correct("acme", [drawn], "negative", NOON + timedelta(hours=1))
+        store.corrections.undo(number)
+        assert {one.mention: one.label for one in store.audits.items("acme")} == {drawn: None, other: "negative"}
+
+    def test_what_counts_for_a_mention_is_known_by_its_number(self, store: Store) -> None:
+        filled(store, 2)
+        first, second = sorted(one.id for one in store.mentions.each())
+        assert store.corrections.of("acme", first) is None
+        both = store.corrections.correct("acme", [first, second], "negative", NOON)
+        one = store.corrections.correct("acme", [first], "neutral", NOON)
+        counts = store.corrections.of("acme", first)
+        assert counts is not None
+        assert (counts.id, counts.label, counts.mentions) == (one, "neutral", 1)
+        store.corrections.undo(one)
+        counts = store.corrections.of("acme", first)
+        assert counts is not None
+        assert (counts.id, counts.label, counts.mentions) == (both, "negative", 2)
+        assert store.corrections.of("beta", first) is None
 
     def test_a_rule_holds_for_what_comes_later_and_gives_way_to_a_single_correction(self, store: Store) -> None:
         keep(store, mention("1", "The bag was sick, in the best sense of it."))

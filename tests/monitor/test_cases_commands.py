@@ -61,6 +61,12 @@ def history(capsys: pytest.CaptureFixture[str], case: int = 1) -> list[tuple[str
     return [(one["who"], one["what"], one["detail"]) for one in shown(capsys, "show", str(case))["history"]]
 
 
+def test_what_was_found_is_told_to_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = {"went_on": 0, "answered": 0, "recovered": 0, "closed": 0, "replies": 0}
+    assert shown(capsys, "find") == {"opened": 2, **quiet}
+    assert shown(capsys, "find") == {"opened": 0, **quiet}
+
+
 @pytest.mark.usefixtures("opened")
 class TestLists:
     def test_the_most_urgent_comes_first_with_what_is_known_of_it(self, capsys: pytest.CaptureFixture[str]):

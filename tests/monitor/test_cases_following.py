@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from models.reading import Sentiment
-from monitor.case_watch import by_urgency, open_due_cases, preview, waiting, warn_of_breaches
+from monitor import case_words
+from monitor.case_watch import by_urgency, hand_over, open_due_cases, preview, waiting, warn_of_breaches
 from monitor.config import Config, parse
 from monitor.pipeline import prepare
 from monitor.storage.cases import Case
 from monitor.storage.forgetting import Chosen
 from monitor.store import Match, Store
+from reports.reader import gettext, read_in
 from sources.mention import Mention
 from sources.source import Batch
 from tests.monitor.store_builders import BAD, GOOD, NOON, mention, read, reading, said
@@ -308,6 +310,23 @@ class TestWarning:
         assert message.message.subject == "Acme Air: 7 customers wait longer than promised"
         assert "And 2 more." in message.message.text
         assert len(message.message.mentions) == 5
+
+    def test_a_brand_that_reads_german_is_warned_and_handed_a_case_in_german(self, desk: Desk, store: Store):
+        german = parse(CONFIG.replace('name = "Acme Air"', 'name = "Acme Air"\nlocale = "de-DE"', 1))
+        desk.hear(at(0, "1"))
+        warn_of_breaches(store, german, NOON + 3 * HOUR)
+        hand_over(store, german, 1, ["tickets"], "eva", NOON + 3 * HOUR)
+        warned, handed = (one.message for one in sorted(store.outbox.messages(), key=lambda one: one.message.key, reverse=True))
+        assert warned.subject == "Acme Air: 1 Kunde wartet länger als versprochen"
+        assert "War fällig 1. Juni 2026, 17:00. Alles dazu: promisewatch cases show 1" in warned.text
+        assert handed.subject == "Acme Air: Ein Kunde wartet auf Antwort (Fall 1)"
+        assert "wartet auf etwas: “where is my” (+50)" in handed.text
+        assert '<html lang="de-DE">' in handed.html
+
+    def test_a_reason_that_a_message_tells_has_its_words(self):
+        families = [one.said for one in (*case_words.ASKS, case_words.ADDRESSED, case_words.ASKS_OTHERS, *case_words.HARM)]
+        with read_in("de-DE"):
+            assert [family for family in families if gettext(family) == family] == []
 
     def test_who_was_answered_is_not_warned_of(self, desk: Desk, store: Store, config: Config):
         desk.hear(at(0, "1"), brands(1, "b1", parent="1"))

@@ -345,6 +345,29 @@ def test_a_merge_is_one_cause_and_can_be_taken_back(store: Store, teller: Teller
     assert [event.detail for event in store.causes.history(1) if event.what == "merged"] == ["with cause 2"]
 
 
+def test_a_merge_that_is_taken_back_leaves_earlier_merges_as_they_were(store: Store, teller: Teller, config: Config) -> None:
+    three_causes(teller)
+    find(store, config)
+    store.causes.merge(2, 3, START)
+    store.causes.merge(1, 2, START)
+    assert store.causes.sizes("acme") == {1: 19}
+    store.causes.unmerge(2, START)
+    assert store.causes.sizes("acme") == {1: 8, 2: 11}
+    assert [other for other, _ in store.causes.merged(2)] == [3]
+
+
+def test_what_was_taken_out_of_a_merge_does_not_come_back_with_its_former_whole(
+    store: Store, teller: Teller, config: Config
+) -> None:
+    three_causes(teller)
+    find(store, config)
+    store.causes.merge(2, 3, START)
+    store.causes.merge(1, 2, START)
+    assert store.causes.unmerge(3, START) == 1
+    store.causes.unmerge(2, START)
+    assert store.causes.sizes("acme") == {1: 8, 2: 6, 3: 5}
+
+
 @pytest.mark.parametrize(
     "change",
     [

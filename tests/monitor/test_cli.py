@@ -4,12 +4,14 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from monitor.app import App
 from monitor.cli import COMMANDS, run
+from monitor.storage.mentions import Mentions
 from tests.monitor.fake_reader import FakeReader
 
 CONFIG = """\
@@ -88,6 +90,16 @@ def test_a_dry_run_changes_nothing(place: Path, capsys: pytest.CaptureFixture[st
     assert "would import 3" in capsys.readouterr().err
     assert not list(place.glob("*.rejects*"))
     assert not (place / "promisewatch.db").exists()
+
+
+def test_an_import_that_is_stopped_leaves_no_half_of_its_rejects(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_: Mentions, rows: Iterable[object], *__: object, **___: object) -> None:
+        assert list(rows)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Mentions, "import_rows", stopped)
+    assert run(IMPORT) == 1
+    assert not list(place.glob("*.rejects*"))
 
 
 def test_a_clean_import_removes_the_rejects_it_had_named_and_nothing_else(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -372,6 +372,20 @@ class TestErasure:
         assert run(["purge", "--author", "zebedee", "--yes"]) == 0
         assert b"zebedee" not in path.read_bytes()
 
+    def test_the_copies_that_still_have_it_are_named(self, store: Store, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        store.close()
+        kept = [path.with_name(f"{path.name}.{end}") for end in ("before-upgrade", "replaced-20260601T120000Z")]
+        for one in kept:
+            one.write_bytes(b"x")
+        assert run(["backup", "b.db"]) == 0
+        assert run(["purge", "--author", "author 1", "--yes"]) == 0
+        said = capsys.readouterr().err
+        assert all(one.name in said for one in (*kept, Path("b.db")))
+        for one in (*kept, Path("b.db")):
+            one.unlink()
+        assert run(["purge", "--author", "author 2", "--yes"]) == 0
+        assert "still have it" not in capsys.readouterr().err
+
     def test_whoever_keeps_the_file_open_is_told_of_and_the_rest_is_made_up_for(
         self, store: Store, path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

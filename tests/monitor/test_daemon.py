@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,7 @@ from monitor.signals import SECONDS_TO_STOP, Signals
 from sources.source import Batch
 from tests.monitor.fake_reader import FakeReader
 from tests.monitor.store_builders import NOON, matched, mention
-from tests.servers import Answer, Loopback, running
+from tests.servers import Answer, Handler, Loopback, drip_body, running
 
 ROOT = Path(__file__).resolve().parents[2]
 OFTEN = Every(timedelta(seconds=15))
@@ -77,8 +78,8 @@ def configured(app: App, text: str) -> App:
     return App(app.config_path)
 
 
-def process(app: App, *command: str) -> "subprocess.Popen[str]":
-    started = [sys.executable, "-c", "from monitor.__main__ import main; main()", "--config", str(app.config_path), *command]
+def process(app: App, *command: str, script: str = "from monitor.__main__ import main; main()") -> "subprocess.Popen[str]":
+    started = [sys.executable, "-c", script, "--config", str(app.config_path), *command]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(started, env=environment, stderr=subprocess.PIPE, text=True)
 
@@ -388,6 +389,24 @@ class TestProcess:
             assert monotonic() - began < SECONDS_TO_STOP
             assert one.stderr is not None
             assert json.loads(one.stderr.read().splitlines()[-1])["message"] == "stopped; nothing is lost"
+
+    def test_a_place_that_never_ends_its_answer_keeps_it_from_nothing(self, app: App, server: Loopback) -> None:
+        asked = threading.Event()
+
+        def drip(handler: Handler) -> None:
+            asked.set()
+            drip_body(handler)
+
+        server.play("/f", drip)
+        script = "import monitor.farewell; monitor.farewell.SECONDS = 0.5; from monitor.__main__ import main; main()"
+        with process(app, "run", script=script) as one:
+            assert asked.wait(60)
+            one.send_signal(signal.SIGTERM)
+            assert one.wait(10) == 0
+            assert one.stderr is not None
+            assert "stopped; nothing is lost" in one.stderr.read()
+        with app.open_store() as store:
+            assert next(state for state in store.sources.states() if state.id == "living").collected is None
 
     def test_one_that_hangs_is_ended_and_says_where(self, tmp_path: Path) -> None:
         script = """

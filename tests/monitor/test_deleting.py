@@ -112,6 +112,19 @@ class TestCommands:
         assert run(["delete", "--source", "posts", "--yes"]) == 0
         assert imported("posts.csv", capsys=capsys)["new"] == 2
 
+    def test_delete_and_purge_tell_a_program_how_many(self, capsys: pytest.CaptureFixture[str], place: Path) -> None:
+        table(place / "posts.csv", ("1", "acme was good", "2026-03-01"), ("2", "acme was late", "2026-03-02"))
+        imported("posts.csv", capsys=capsys)
+
+        def told(*words: str) -> object:
+            capsys.readouterr()
+            assert run([*words, "--format", "json"]) == 0
+            return json.loads(capsys.readouterr().out)
+
+        assert told("purge", "--older-than", "1 day", "--dry-run") == {"chosen": 2, "deleted": 0, "dry_run": True}
+        assert told("delete", "--source", "posts", "--yes") == {"chosen": 2, "deleted": 2, "dry_run": False}
+        assert told("purge", "--older-than", "1 day", "--yes") == {"chosen": 0, "deleted": 0, "dry_run": False}
+
     def test_purge_needs_a_number_of_days(self, capsys: pytest.CaptureFixture[str], place: Path) -> None:
         table(place / "posts.csv", ("1", "acme was good", "2020-03-01"))
         imported("posts.csv", capsys=capsys)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -246,6 +247,7 @@ _KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from monitor.channels import surroundings
 from monitor.config import parse
 from monitor.delivering import deliver_due
@@ -315,6 +317,21 @@ class TestCommands:
         shown = capsys.readouterr()
         assert "subject c" in shown.out
         assert "2: 554 spam; check the address" in shown.err
+
+    def test_a_program_is_told_what_became_of_each_message(self, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+        def told(*words: str) -> Any:
+            capsys.readouterr()
+            assert self.command(bench, *words, "--format", "json") == 0
+            return json.loads(capsys.readouterr().out)
+
+        bench.queue("mail", "a")
+        assert [(one["id"], one["state"]) for one in told("send", "--dry-run")] == [(1, "waiting")]
+        assert [(one["id"], one["channel"], one["fate"]) for one in told("send")] == [(1, "mail", "sent")]
+        bench.queue("mail", "b")
+        bench.store.outbox.bury(2, "554 spam", "")
+        assert told("retry", "--dry-run") == {"messages": 1, "dry_run": True}
+        assert told("retry") == {"messages": 1, "dry_run": False}
+        assert told("test", "mail") == [{"channel": "mail", "error": "", "remedy": ""}]
 
     def test_retry_takes_one_or_all(self, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
         bench.queue("mail", "a", "b")

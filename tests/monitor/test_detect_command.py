@@ -101,6 +101,10 @@ def test_times_are_written_in_many_ways(written: str, tmp_path: Path, capsys: py
         ("timestamp,value\n2026-01-05,\n2026-01-06,NaN\n", "none of them has a count"),
         ("timestamp,value\n2026-01-05,-1\n", "line 2: '-1' is no count"),
         ('timestamp,value\n2026-01-05,"3\n', "line 2"),
+        ("x,y\n1,3\n2,4\n", "line 2: '1' is no time"),
+        ("date,time,value\n2026-01-05,14:00,3\n", "“date” and “time” may both be the time"),
+        ("timestamp,count,volume\n2026-01-05,3,4\n", "“count” and “volume” may both be the count"),
+        ("timestamp,value,value\n2026-01-05,3,4\n", "“value” and “value” may both be the count"),
     ],
 )
 def test_what_is_no_series_is_refused_with_what_to_give(
@@ -116,6 +120,21 @@ def test_what_is_no_series_is_refused_with_what_to_give(
 
 def test_the_direction_of_sentiment_is_no_choice(tmp_path: Path) -> None:
     assert run(["detect", table(tmp_path, "timestamp,negative,total", "2026-01-05,1,2"), "--direction", "down"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("x,y", "“x” is taken for the time, “y” for the count"),
+        ("Day,Total,Negative", "“Day” is taken for the time, “Negative” for the negative ones, “Total” for all"),
+        ("note,timestamp,count,value", "“timestamp” is taken for the time, “value” for the count"),
+    ],
+)
+def test_it_says_which_columns_it_took(head: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = {"note": "5", "Negative": "2"}
+    line = ",".join(cells.get(name, "2026-01-05" if name in ("x", "Day", "timestamp") else "3") for name in head.split(","))
+    assert run(["detect", table(tmp_path, head, line)]) == 0
+    assert said in capsys.readouterr().err
 
 
 def read(*lines: str) -> Series:

@@ -139,6 +139,14 @@ class TestWhat:
         assert one.mention == 1
         assert any("waits for an answer" in thing for thing in digest.things)
 
+    def test_a_longer_edition_quotes_all_of_its_days(self, store: Store) -> None:
+        prepare(store, config())
+        days = [morning(date(2026, 6, day), 12) for day in (2, 5)]
+        keep(store, *(mention(str(at), published=at) for at in days), match=matched("acme", zone=RIGA))
+        read(store, reading(BAD))
+        weekly = load_digest(store, "acme", "weekly", date(2026, 6, 7), morning(date(2026, 6, 8)))
+        assert sorted(quote.published for quote in weekly.complaints) == days
+
     def test_a_day_long_gone_does_not_tell_who_waits_now(self, store: Store) -> None:
         hear(store, "Where is my bag, Acme? Please help, nobody answers!")
         open_due_cases(store, config(), morning(date(2026, 6, 1), 13))

@@ -257,6 +257,12 @@ class TestTheDoor:
         answer = requests.post(address, data=iter([b"x" * 9_000] * 3), headers=head, timeout=20)
         assert answer.status_code == 413
 
+    def test_a_sender_of_far_too_much_still_hears_why(self, config: Config, store_path: Path) -> None:
+        application = build(Inbox(config, store_path), SECRET, lambda: NOW, Bounds(size=20_000))
+        head = f"Content-Length: {2**24}\r\nAuthorization: Bearer {SECRET}\r\nContent-Type: application/json"
+        with serving(application, "127.0.0.1", 0, "inbound") as base:
+            assert b" 413 " in _raw(base, head, b"x" * 2**24)
+
     def test_too_many_rows_are_refused(self, config: Config, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("monitor.inbound.MOST_ROWS", 2)
         application = build(Inbox(config, store_path), SECRET, lambda: NOW)

@@ -84,7 +84,7 @@ class TestAsking:
         assert models.pid is None
 
     def test_a_program_that_is_to_stop_waits_a_little_and_no_longer(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(model_process, "FAREWELL_SECONDS", 0.0)
+        monkeypatch.setattr("monitor.farewell.SECONDS", 0.0)
         with ModelProcess(lambda: True) as models, pytest.raises(Interrupted):
             models.ask(signal.pause)
 

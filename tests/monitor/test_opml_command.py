@@ -45,7 +45,7 @@ def test_new_feeds_are_added_and_the_rest_of_the_file_stays(place: Path, capsys:
         ('https://reviews.example/?q="acme"', ("acme",), "press"),
     ]
     assert (place / "promisewatch.toml").read_text(encoding="utf-8").startswith(CONFIG + "\n")
-    assert "2 feeds were added to promisewatch.toml, 1 were there" in capsys.readouterr().err
+    assert "2 feeds were added to promisewatch.toml, 1 there already" in capsys.readouterr().err
 
 
 def test_importing_again_adds_nothing(place: Path) -> None:

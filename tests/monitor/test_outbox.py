@@ -1,14 +1,16 @@
 """The outbox: queued once, claimed by one, never lost, and nothing secret in it."""
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.secrets import MissingSecretError, channel_id, fill_in, without_secrets
+from monitor.secrets import MissingSecretError, channel_id, fill_in, from_keyring, without_secrets
 from monitor.storage.outbox import Message, queue_in
 from monitor.store import Store
 from tests.monitor.store_builders import ACME, NOON, keep, mention
@@ -205,6 +207,36 @@ class TestSecrets:
             fill_in("x://${HOOK}", {}, lambda _name: None)
         assert "HOOK_FILE" in caught.value.remedy
 
+    def test_the_package_keyring_is_asked_where_it_is_installed_and_has_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        install_keyring(monkeypatch, None)
+        assert (from_keyring("HOOK"), from_keyring("OTHER")) == ("from the ring", None)
+        install_keyring(monkeypatch, NoKeyringError("none"))
+        assert from_keyring("HOOK") is None
+
+    def test_a_keyring_that_cannot_be_asked_is_no_defect_and_says_why(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        install_keyring(monkeypatch, ModuleNotFoundError("no backend of that name"))
+        with pytest.raises(MissingSecretError, match="no backend of that name") as caught:
+            fill_in("x://${HOOK}", {})
+        assert "keyring get promisewatch HOOK" in caught.value.remedy
+
     def test_what_a_service_says_of_an_address_is_blotted_out(self) -> None:
         said = without_secrets("no route to /services/TOKENA/TOKENB", "slack://TOKENA/TOKENB/TOKENC")
         assert said == "no route to /services/…/…"
+
+
+class NoKeyringError(RuntimeError):
+    """As the package's own."""
+
+
+def install_keyring(monkeypatch: pytest.MonkeyPatch, raises: Exception | None) -> None:
+    """A package of the same name and shape, for it is in no environment of ours."""
+
+    def get_password(service: str, name: str) -> str | None:
+        if raises is not None:
+            raise raises
+        return "from the ring" if (service, name) == ("promisewatch", "HOOK") else None
+
+    ring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
+    ring.get_password, errors.NoKeyringError = get_password, NoKeyringError  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)

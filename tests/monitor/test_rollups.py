@@ -215,6 +215,12 @@ class TestQuotes:
         assert Counter(one.label for one in quotes) == {"positive": 10, "negative": 10}
         assert {one.published.date() for one in quotes} == {date(2026, 6, 2)}
 
+    def test_moods_of_a_longer_time_are_quoted_from_all_of_its_days(self, store: Store) -> None:
+        keep(store, *(mention(str(number), published=NOON + timedelta(days=number)) for number in range(4)))
+        read(store, reading(BAD))
+        quotes = evidence(store, window=Window(DAY, date(2026, 6, 5)), moods_since=date(2026, 6, 2)).quotes
+        assert sorted(one.published.date().day for one in quotes) == [2, 3, 4]
+
     def test_a_repeat_is_never_quoted(self, store: Store) -> None:
         keep(store, *(mention(str(number), PRESS_TEXT, author="ann") for number in range(3)))
         read(store, reading(GOOD, said("bags", "kept")))

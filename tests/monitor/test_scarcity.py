@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,6 @@ class TestNaming:
             (ImportError("libtorch_cpu.so: failed to map segment from shared object"), "memory"),
             (raised(ModelError("it is damaged"), RuntimeError("unable to mmap 9 bytes: Cannot allocate memory (12)")), "memory"),
             (RuntimeError("can't start new thread"), "no further thread"),
-            (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "no further thread"),
             (OSError(errno.ENOSPC, "x"), "the disk is full"),
             (raised(TemporaryError("the connection broke"), OSError(errno.EMFILE, "x")), "too many files"),
         ],
@@ -61,6 +61,15 @@ class TestNaming:
     )
     def test_other_errors_are_left_alone_and_so_are_those_of_a_server(self, error: Exception) -> None:
         assert scarcity(error) is None
+
+    def test_a_socket_that_has_nothing_yet_is_no_process_that_could_not_be_started(self) -> None:
+        one, other = socket.socketpair()
+        with one, other:
+            one.setblocking(False)
+            with pytest.raises(BlockingIOError) as caught:
+                one.recv(1)
+        assert caught.value.errno == errno.EAGAIN
+        assert scarcity(caught.value) is None
 
     def test_a_job_that_runs_out_of_something_is_no_defect(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         def run(job: Job, now: object) -> str:
@@ -85,6 +94,26 @@ class TestLimits:
             finally:
                 resource.setrlimit(resource.RLIMIT_NOFILE, before)
             assert models.ask(os.getpid) == models.pid
+
+    @pytest.mark.parametrize("how", ["subprocess.run(['true'])", "ModelProcess().ask(os.getpid)"])
+    def test_where_no_further_process_may_be_started_that_is_said(self, how: str) -> None:
+        script = f"""
+import os, resource, subprocess
+import multiprocessing.popen_spawn_posix, multiprocessing.resource_tracker  # while we may still read where Python lives
+from monitor.model_process import ModelProcess
+from monitor.scarcity import scarcity
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setuid(61_234)  # limits do not bind root
+resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+try:
+    {how}
+except Exception as error:
+    print(scarcity(error) or error, getattr(scarcity(error) or error, "remedy", ""))
+"""
+        said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "no further thread or process" in said.stdout, said.stdout + said.stderr
+        assert "TasksMax" in said.stdout
 
     def test_a_reader_that_runs_out_of_memory_is_told_by_name_and_its_process_ended(self) -> None:
         with ModelProcess() as models:

@@ -11,7 +11,7 @@ from models.reading import Passage, PromiseMatch, Reading
 from monitor.store import Store, ToRead
 from reports.breakdown import Breakdown, LeaderRow
 from reports.evidence import Window
-from tests.monitor.store_builders import BAD, GOOD, JUNE, NOON, PRESS_TEXT, keep, matched, mention, read, reading, said
+from tests.monitor.store_builders import ACME, BAD, BETA, GOOD, JUNE, NOON, PRESS_TEXT, keep, matched, mention, read, reading, said
 
 EARLY, LATE = Window(date(2026, 6, 1), date(2026, 6, 3)), Window(date(2026, 6, 3), date(2026, 7, 1))
 
@@ -76,6 +76,13 @@ class TestSegments:
         assert moods(store, "source") == {("feed", "positive"): 2}
         assert sides(store, "language") == {("en", "bags", "kept"): 1, ("de", "bags", "kept"): 1}
         assert sides(store, "source") == {("feed", "bags", "kept"): 2}
+
+    def test_a_promise_that_is_made_no_longer_has_no_sides(self, store: Store) -> None:
+        keep(store, mention("1"))
+        read(store, reading(BAD, said("bags", "broken"), said("on-time", "kept")))
+        store.brands.sync([replace(ACME, promises=ACME.promises[:1]), BETA])
+        assert sides(store, "source") == {("feed", "on-time", "kept"): 1}
+        assert sides(store, "language") == {("en", "on-time", "kept"): 1}
 
     def test_a_column_is_counted_from_when_it_is_configured_also_for_what_was_there(self, store: Store) -> None:
         keep(store, mention("1", attributes={"region": " north "}), mention("2", attributes={"store": "7"}), mention("3"))

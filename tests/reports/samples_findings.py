@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from reports.concentration import RESTS_ON_ONE
+from reports.concentration import RESTS_ON_ONE, RESTS_ON_THREE
 from reports.evidence import AdvertisedPromise, Window
 from reports.findings import (
     Competitor,
@@ -55,7 +55,7 @@ def findings(promises: dict[str, AdvertisedPromise], hostile: str) -> Findings:
         ),
         sentence="",
     )
-    rests = VoiceConcentration("", "", 2148, (0.31, 0.35, 0.41), (0.04, 0.09, 0.17), "")
+    rests = VoiceConcentration("", "", 2148, (0.31, 0.35, 0.41), (0.04, 0.09, 0.17), "", most=666)
     figure = NumericPromise(
         promise="answers",
         text=answers.text,
@@ -76,7 +76,7 @@ def findings(promises: dict[str, AdvertisedPromise], hostile: str) -> Findings:
         movement=_told(moved),
         concentration=(
             _rests(rests),
-            VoiceConcentration("on-time", on_time.text, 78, (0.03, 0.06, 0.15), None, ""),
+            _rests(VoiceConcentration("on-time", on_time.text, 78, (0.28, 0.33, 0.4), None, "", most=22)),
             VoiceConcentration("carbon", carbon.text, 2, None, None, ""),
         ),
         consistency=(
@@ -133,7 +133,7 @@ def _told(found: Movement) -> Movement:
 
 
 def _rests(found: VoiceConcentration) -> VoiceConcentration:
-    return replace(found, sentence=concentration_sentence(found, RESTS_ON_ONE))
+    return replace(found, sentence=concentration_sentence(found, RESTS_ON_ONE, RESTS_ON_THREE))
 
 
 def _measured(found: NumericPromise) -> NumericPromise:

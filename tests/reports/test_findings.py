@@ -6,18 +6,20 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from reports.breakdown import Breakdown, MoodRow, QuantityRow, SideRow, TopicRow
 from reports.change import halves
-from reports.charts import NARROW, WIDE
+from reports.charts import NARROW, WIDE, delivery_chart
 from reports.charts_moved import beyond, measured_row, movement_chart, number_chart
 from reports.docket import Docket
 from reports.documents import GapReport
 from reports.findings import Findings, Measured
 from reports.gap import build_gap
+from reports.reader import read_in
 from reports.render import render_gap
 from reports.render_docket import DocketFormat, render_docket
 from reports.rival_words import rival_lines
@@ -153,6 +155,45 @@ class TestCharts:
             chart = number_chart(replace(FINDINGS.numbers[0], values=values, median=middle, interval=(middle, middle * 1.5)))
             width = float(re.findall(r'viewBox="0 0 (\d+)', chart)[0])
             assert all(-1 <= float(x) <= width for x in re.findall(r'(?: x| x1| x2)="([-\d.]+)"', chart))
+
+    @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+    def test_words_beside_a_drawing_have_room_in_every_language(self, locale: str) -> None:
+        assert FINDINGS.movement is not None
+        rng = np.random.default_rng(3)
+        with read_in(locale):
+            drawn = [movement_chart(FINDINGS.movement, size) for size in (WIDE, NARROW)]
+            drawn += [delivery_chart(gap, "week", size) for gap in REPORT.promises for size in (WIDE, NARROW)]
+            for _ in range(30):
+                low, middle = sorted(rng.lognormal(-1, 2, 2))
+                measured = replace(FINDINGS.numbers[0], median=low, interval=(low, middle), values=((low, 3), (middle, 2)))
+                drawn.append(number_chart(measured))
+        for chart in drawn:
+            _, _, width, _ = map(float, re.findall(r'viewBox="([^"]+)"', chart)[0].split())
+            for start, end, _ in labels(chart):
+                assert start >= 0
+                assert end <= width
+
+    def test_no_two_ticks_of_a_figure_touch_and_its_median_keeps_off_the_promised_line(self) -> None:
+        for hours in (0.02, 0.05, 0.2, 1.0, 3.0, 40.0):
+            found = replace(
+                FINDINGS.numbers[0], median=hours, interval=(hours, 1.2 * hours), values=((0.004, 2), (hours, 3), (60, 1))
+            )
+            chart = number_chart(found)
+            ticks = sorted(one for one in labels(chart, "tick"))
+            assert all(first[1] <= second[0] for first, second in pairwise(ticks))
+            (promised,) = (float(x) for x in re.findall(r'class="expected" x1="([-\d.]+)"', chart))
+            ((start, end, _),) = labels(chart, "label strong")
+            assert not start < promised < end
+
+
+def labels(chart: str, style: str = 'label[^"]*') -> list[tuple[float, float, str]]:
+    """Where each label begins and ends, at 6.5 units a letter: as wide as a browser sets them."""
+    found = []
+    for x, anchor, said in re.findall(rf'<text class="{style}" x="([-\d.]+)" y="[^"]*" text-anchor="(\w+)">([^<]*)<', chart):
+        wide = 6.5 * len(said)
+        start = float(x) - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        found.append((start, start + wide, said))
+    return found
 
 
 class TestDocket:

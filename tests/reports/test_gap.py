@@ -253,6 +253,13 @@ class TestWords:
         assert lines[2].startswith("Net sentiment is +")
         assert "n = 100" in lines[2]
 
+    def test_a_broken_promise_that_got_better_is_said_to_have_beside_the_one_that_broke(self) -> None:
+        rows = weekly(ON_TIME, [(19, 1)] * 8 + [(6, 14)] * 4) + weekly(FRIENDLY, [(1, 19)] * 9 + [(19, 1)] * 3)
+        lines = build_gap(evidence(promises=[ON_TIME, FRIENDLY], stances=rows)).headlines
+        assert "is broken" in lines[0]
+        assert "But it " in lines[0]
+        assert lines[1].startswith("“We depart on time, every time” broke in the week of 24 August")
+
     def test_without_evidence_they_say_so(self) -> None:
         assert build_gap(evidence(promises=[ON_TIME, FRIENDLY])).headlines == (
             "None of the 2 promises has enough evidence yet: 12 independent voices are needed.",

@@ -1,6 +1,7 @@
 """Net sentiment: which correction is taken, what it is called, and that a series never mixes two."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ import pytest
 from models.known_errors import KnownErrors
 from reports.digest import build_digest
 from reports.documents import GapReport
-from reports.evidence import AuditRow, Label, ModelFacts, SentimentRow, Window
+from reports.evidence import AuditRow, Label, ModelFacts, PutRight, SentimentRow, Window
 from reports.gap import build_gap
 from reports.net import estimate_net
 from reports.phrases import correction
@@ -54,6 +55,24 @@ SARCASM = [
     *audit("positive", "positive", 34),
     *audit("negative", "positive", 16),
 ]
+
+
+class TestCorrections:
+    def test_net_sentiment_by_audits_is_the_same_whatever_was_corrected_by_itself(self) -> None:
+        audits = [row for row in SARCASM for _ in range(2)]
+        wrong = [PutRight(row.day, row.label, row.read, row.probabilities) for row in audits if row.label != row.read]
+        plain = evidence(sentiment=voices((30, 20, 50)), audits=audits, draws=(TWELVE_WEEKS,))
+        put_right = [SentimentRow(one.day, one.label, (1.0, 0.0, 0.0), 1) for one in wrong]
+        left = Counter(one.day for one in wrong)
+        others = [replace(row, n=row.n - left.pop(row.day, 0) if row.label == "positive" else row.n) for row in plain.sentiment]
+        corrected = replace(plain, sentiment=(*others, *put_right), put_right=tuple(wrong))
+        first, second = build_gap(plain).sentiment, build_gap(corrected).sentiment
+        assert (first.method, second.method) == ("ppi", "ppi")
+        assert second.net == pytest.approx(first.net, abs=0.05)
+        assert second.interval == pytest.approx(first.interval, abs=0.3)
+        assert [point.net for point in second.trend] == pytest.approx([point.net for point in first.trend], abs=6)
+        assert second.raw is not None
+        assert second.raw < 20 == pytest.approx(first.raw)
 
 
 class TestChoice:

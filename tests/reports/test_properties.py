@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks import worlds
 from models.known_errors import KnownErrors, PromiseErrors
-from reports.documents import PromiseGap
+from reports.documents import Interval, PromiseGap, Verdict
 from reports.evidence import AdvertisedPromise, ModelFacts, StanceRow
 from reports.gap import build_gap
 from reports.render import GAP_FORMATS, render_gap
@@ -19,6 +21,7 @@ from tests.reports.builders import FRIENDLY, ON_TIME, REFUND, SINCE, evidence
 
 KNOWN = KnownErrors(9.0, tuple(PromiseErrors(f"trade {at % 3}", (9, 1, 2, 8, 2, 3)) for at in range(9)))
 NO_NUMBER = re.compile(r"(?<![a-z])(nan|inf|infinity)(?![a-z])", re.IGNORECASE)
+RANK: dict[Verdict, int] = {"broken": 0, "at risk": 1, "unclear": 1, "kept": 2}
 PROMISES = st.sampled_from([ON_TIME, REFUND, FRIENDLY])
 
 
@@ -41,6 +44,43 @@ def test_more_of_the_same_evidence_narrows_the_interval_and_never_takes_a_verdic
     assert after.interval[1] - after.interval[0] < before.interval[1] - before.interval[0]
     if before.verdict in {"kept", "broken"}:
         assert after.verdict == before.verdict
+
+
+def worsened(promise: AdvertisedPromise) -> list[tuple[Verdict, Verdict]]:
+    """Pairs of verdicts of which the second has more voices kept out of forty and is the worse one all the same."""
+    ladder = [measured(promise, kept, 40 - kept).verdict for kept in range(0, 41, 4)]
+    return [(first, second) for first, second in pairwise(ladder) if RANK[second] < RANK[first]]
+
+
+def taken_back(promise: AdvertisedPromise) -> list[tuple[Verdict, Verdict]]:
+    """Pairs of verdicts of which the second has the same evidence several times over and is no longer certain."""
+    found = []
+    for kept, broken in ((30, 0), (28, 2), (15, 15), (2, 28)):
+        ladder = [measured(promise, kept * times, broken * times).verdict for times in (1, 2, 4, 8)]
+        found += [(first, second) for first, second in pairwise(ladder) if first in {"kept", "broken"} and second != first]
+    return found
+
+
+@pytest.mark.parametrize("promise", [ON_TIME, REFUND, FRIENDLY], ids=lambda promise: promise.id)
+def test_verdicts_are_monotone_in_evidence(promise: AdvertisedPromise) -> None:
+    assert worsened(promise) == []
+    assert taken_back(promise) == []
+
+
+def _suspects_the_best(interval: Interval, expected: float, _: object) -> Verdict:
+    return "broken" if interval[1] < expected or interval[0] > 85 else "unclear"
+
+
+def _doubts_what_is_certain(interval: Interval, expected: float, _: object) -> Verdict:
+    return "broken" if interval[1] < expected and interval[1] - interval[0] > 12 else "unclear"
+
+
+@pytest.mark.parametrize(("rule", "planted"), [(worsened, _suspects_the_best), (taken_back, _doubts_what_is_certain)])
+def test_a_verdict_that_turns_back_would_be_seen(
+    monkeypatch: pytest.MonkeyPatch, rule: Callable[[AdvertisedPromise], list[object]], planted: Callable[..., Verdict]
+) -> None:
+    monkeypatch.setattr("reports.delivery._verdict", planted)
+    assert rule(ON_TIME)
 
 
 @pytest.mark.timeout(240)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from hypothesis import given
@@ -23,6 +25,7 @@ from reports.causes import build_causes
 from reports.digest import build_digest
 from reports.docket import build_docket
 from reports.evidence import Window
+from reports.forms import forms_of
 from reports.gap import build_gap
 from reports.reader import fault_of, gettext, languages, ngettext, read_in
 from reports.render import render_digest, render_gap
@@ -72,7 +75,7 @@ def left_in_english(document: str, written: object) -> list[str]:
     """Pieces of a document with English words in them that are not what somebody wrote."""
     shown = re.sub(r"<style>.*?</style>|<head>.*?</head>|<!--.*?-->", "", document, flags=re.DOTALL)
     shown = re.sub(r' (?!title=|aria-label=|alt=|data-label=)[\w:-]+="[^"]*"', "", shown)
-    shown = MEANT.sub("", html.unescape(shown)).replace("\\", "")
+    shown = MEANT.sub("", html.unescape(shown).replace("\N{WORD JOINER}", "")).replace("\\", "")
     given = [" ".join(typography.clean(one).split()) for one in strings(written)]
     theirs = "\n".join(given)
     parts = sorted({part.strip(" .") for part in given if " " in part}, key=len, reverse=True)
@@ -211,6 +214,17 @@ def test_ranges_and_quantities_follow_the_language() -> None:
         assert typography.span(Window(date(2026, 8, 25), date(2026, 11, 17))) == "25. August – 16. November 2026"
         assert (quantity(24, "hours"), quantity(60, "hours")) == ("1 Tag", "2,5 Tage")
         assert quantity_range((72, 120), "hours") == "3–5 Tage"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sign"),
+    [("#,##0%", "%"), (f"#,##0{NO_BREAK}%", f"{NO_BREAK}%"), (f"#,##0{NARROW}%", f"{NARROW}%"), ("%#,##0", "%")],
+)
+def test_what_stands_before_the_percent_sign_is_as_the_cldr_has_it(
+    monkeypatch: pytest.MonkeyPatch, pattern: str, sign: str
+) -> None:
+    monkeypatch.setattr(Locale, "percent_formats", {None: SimpleNamespace(pattern=pattern)})
+    assert forms_of.__wrapped__("fr-FR").percent == sign
 
 
 def test_a_percent_sign_within_a_sentence_is_set_as_those_of_numbers_are() -> None:

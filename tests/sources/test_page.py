@@ -155,3 +155,32 @@ def test_it_is_configured_by_its_addresses(gateway: Gateway) -> None:
     assert KIND.address(options).startswith("https://acme.example/#")
     assert KIND.address(options).endswith(" +1")
     assert KIND.open(Opening("p", options, "customer", gateway, {})).id == "p"
+
+
+def minified(at: str, ends: str = "</p></main><footer><p>Imprint</footer>") -> Play:
+    """A page without the end tags that HTML allows to be left out, whose words are others at each look."""
+    body = f"<!doctype html><title>Acme</title><main><p>We depart on time.<p>It is {at}.{ends}".encode()
+    return cut_off(body, len(body), kind="text/html")
+
+
+def test_a_page_whose_words_change_at_each_look_is_whole_when_it_ends_alike_twice(
+    server: Loopback, gateway: Gateway, now: datetime
+) -> None:
+    source = PageSource("p", [server.play("/", minified("noon"), minified("a quarter past"))], gateway)
+    (capture,) = source.collect({}, now).mentions
+    assert capture.text == "We depart on time.\nIt is a quarter past."
+
+
+@pytest.mark.parametrize("half", ["", "</p></main>", "</p></main><footer><p>Impr"])
+def test_a_page_whose_words_change_is_no_capture_where_one_of_two_was_cut_off(
+    half: str, server: Loopback, gateway: Gateway, now: datetime
+) -> None:
+    source = PageSource("p", [server.play("/", minified("noon"), minified("later", half))], gateway)
+    with pytest.raises(TemporaryError, match="cut off"):
+        source.collect({}, now)
+
+
+def test_two_halves_that_end_within_a_text_are_no_capture(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    source = PageSource("p", [server.play("/", minified("no", ""), minified("a quarter pa", ""))], gateway)
+    with pytest.raises(TemporaryError, match="cut off"):
+        source.collect({}, now)

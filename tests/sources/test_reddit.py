@@ -201,6 +201,30 @@ class TestApi:
         server.comment(5, post, "It was for me.")
         assert "t1_c000005" in told(source.collect(again.cursor, now))
 
+    def test_a_late_comment_in_a_thread_that_the_newest_have_pushed_down_is_heard(
+        self, server: Reddit, gateway: Gateway, now: datetime
+    ):
+        old = server.post(1, "Is Acme Air any good?", subreddit="flights")
+        source = opened(server, gateway, subreddits=(), search=("acme air",))
+        cursor = source.collect({}, now).cursor
+        for number in range(2, 302):
+            server.post(number, f"Acme Air once more, {number}", subreddit="flights")
+        server.listing_length = 250
+        cursor = source.collect(cursor, now).cursor
+        server.comment(400, old, "They lost my bag.")
+        server.kinds.clear()
+        assert set(told(source.collect(cursor, now))) >= {"t1_c000400"}
+        assert server.kinds.count("info") <= 5
+
+    def test_it_says_when_it_cannot_learn_whether_older_threads_grew(self, server: Reddit, gateway: Gateway, now: datetime):
+        for number in range(1, 60):
+            server.post(number, f"Acme Air once more, {number}", subreddit="flights")
+        source = opened(server, gateway, subreddits=(), search=("acme air",))
+        cursor = source.collect({}, now).cursor
+        server.broken["info"] = Answer(500)
+        batch = source.collect(cursor, now)
+        assert (batch.heard, "older threads: " in batch.reason) == ("partial", True)
+
     def test_a_thread_that_is_refused_is_asked_again_less_and_less_often_and_at_once_when_it_grows(
         self, server: Reddit, gateway: Gateway, now: datetime
     ):

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sources.mention import Mention
 from sources.source import DeniedError, MalformedError
-from sources.table import AHEAD, Rejected, Row, Table, read_table, shared_id
+from sources.table import AHEAD, Rejected, Row, Table, read_table
+from sources.table_ids import shared_id
 
 Read = Callable[..., Table]
 

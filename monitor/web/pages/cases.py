@@ -1,7 +1,7 @@
 """Cases: customers who wait for an answer. Take one, answer, note, hand off, close, reopen; the most urgent comes first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -27,13 +27,14 @@ MOST: Final = 1_000
 """Cases that are looked through page by page, the most urgent ones."""
 WORDS: Final = 200
 NOBODY: Final = "-"
+HISTORY: Final = ("at", "who", "what", "detail")
 
 
 @dataclass(frozen=True)
 class Queue:
-    """Cases with their urgency, the most urgent first, at most `MOST`; how many there are in all, and who has some."""
+    """The numbers of cases by their urgency, the most urgent first, at most `MOST`; how many there are in all, and who has some."""
 
-    rated: tuple[tuple[int, Case], ...]
+    rated: tuple[tuple[int, int], ...]
     in_all: int
     waiting: int
     late: int
@@ -51,7 +52,7 @@ def show(visit: Visit) -> Response:
     except ValueError as error:
         return visit.wrong("That list cannot be", str(error))
     chosen = {name: visit.asked(name) for name in ("status", "owner")}
-    shown = queue.rated[max(0, begin) : max(0, begin) + A_PAGE]
+    shown = _with_words(visit, queue.rated[max(0, begin) : max(0, begin) + A_PAGE])
     after = begin + A_PAGE if begin + A_PAGE < len(queue.rated) else None
     return visit.page(
         "case_list.html",
@@ -75,7 +76,7 @@ def export(visit: Visit) -> Response:
     if brand is None:
         return visit.nothing("brand")
     try:
-        rated = _queue(visit, brand).rated
+        rated = _with_words(visit, _queue(visit, brand).rated)
     except ValueError as error:
         return visit.wrong("That list cannot be", str(error))
     rows = ({**case_values(one), "urgency": urgent} for urgent, one in rated)
@@ -102,6 +103,15 @@ def show_one(visit: Visit) -> Response:
         colleagues=[one.name for one in visit.store.people.all() if one.role != "reader" and one.name != file.case.owner],
         local_now=visit.now.astimezone(ZoneInfo(visit.brand.timezone)),
     )
+
+
+def export_history(visit: Visit) -> Response:
+    """What was done with a case, as a table."""
+    number = int(visit.path("number"))
+    file = visit.store.cases.find(number)
+    if file is None:
+        return _lost(visit)
+    return table(visit, visit.path("kind"), f"case-{number}", HISTORY, map(asdict, file.events))
 
 
 def act(visit: Visit) -> Response:
@@ -194,23 +204,29 @@ def _queue(visit: Visit, brand: BrandConfig) -> Queue:
     if status not in {"live", "all", *STATUSES}:
         raise ValueError(f"There is no status {status}.")
     wanted = STATUSES if status == "all" else LIVE if status == "live" else (cast("Status", status),)
-    app, now, is_soon = visit.app, visit.now, _is_soon(visit)
+    app, now = visit.app, visit.now
 
     def make() -> Queue:
         with Store(app.store_path) as store:
-            found = store.cases.select(wanted, brand.id)
+            found = store.cases.standing(wanted, brand.id)
         rated = by_urgency([one for one in found if not owner or one.owner == owner.removeprefix(NOBODY)], now)
         waits = [one for _, one in rated if one.status == "new"]
         return Queue(
-            tuple(rated[:MOST]),
+            tuple((urgent, one.id) for urgent, one in rated[:MOST]),
             len(rated),
             len(waits),
             sum(one.due <= now for one in waits),
-            sum(map(is_soon, waits)),
+            sum(one.warn <= now < one.due for one in waits),
             tuple(sorted({one.owner for one in found if one.owner})),
         )
 
     return visit.shelf.get(("queue", brand.id, wanted, owner), make, now)
+
+
+def _with_words(visit: Visit, rated: Sequence[tuple[int, int]]) -> list[tuple[int, Case]]:
+    """Cases as they are now, with their urgency; one that is gone meanwhile is left out."""
+    urgencies = {number: urgent for urgent, number in rated}
+    return [(urgencies[one.id], one) for one in visit.store.cases.named([*urgencies])]
 
 
 def _answered(visit: Visit, brand: BrandConfig) -> str:
@@ -232,4 +248,5 @@ PAGES = (
     Page("/cases", show),
     Page("/cases.{kind}", export),
     Page("/cases/{number:int}", show_one, act),
+    Page("/cases/{number:int}/history.{kind}", export_history),
 )

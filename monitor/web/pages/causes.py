@@ -1,6 +1,7 @@
 """Causes: what customers complain of by its root, where each goes, what was done about it, and whether that holds."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from typing import Final
 
@@ -12,7 +13,7 @@ from monitor.cause_covers import judge_covers
 from monitor.config import BrandConfig
 from monitor.storage.connection import StoreError
 from monitor.store import Store
-from monitor.web.tables import KINDS, saved
+from monitor.web.tables import KINDS, saved, table
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Asked, Rows, document_over_window, over_window, within
 from reports import cause_words, charts, charts_causes
@@ -24,6 +25,7 @@ from reports.typography import capitalised, local_day, long_day
 
 ROWS: Final = 40
 """Causes in the table before somebody asks for the smaller ones, too."""
+HISTORY: Final = ("at", "who", "what", "detail")
 _DONE: Final = ("covered", "confirmed")
 _FIRST: Final = {"new": 0, "growing": 2}
 _OPEN_AGAIN: Final = 1
@@ -98,6 +100,16 @@ def _cause(visit: Visit, brand: BrandConfig, at: Asked, known: KnownCause) -> Re
         is_covered=known.status in _DONE,
         today=local_day(visit.now, brand.timezone),
     )
+
+
+def export_history(visit: Visit) -> Response:
+    """What became of a cause, as a table."""
+    number = int(visit.path("number"))
+    try:
+        visit.store.causes.find(number)
+    except StoreError as error:
+        return _lost(visit, error)
+    return table(visit, visit.path("kind"), f"cause-{number}", HISTORY, map(asdict, visit.store.causes.history(number)))
 
 
 def act(visit: Visit) -> Response:
@@ -220,4 +232,5 @@ PAGES = (
     Page("/causes", show),
     Page("/causes.{kind}", export),
     Page("/causes/{number:int}", show_one, act),
+    Page("/causes/{number:int}/history.{kind}", export_history),
 )

@@ -79,6 +79,7 @@ def show_one(visit: Visit) -> Response:
         spans=spans,
         promises=promises,
         labels=LABELS,
+        correction=visit.store.corrections.of(visit.brand.id, one.id) if one.said else None,
         case=said.case if said else None,
         columns=[(name, one.attributes[name]) for name in visit.brand.segments if one.attributes.get(name)],
         can_be_case=said is not None and said.voice == "customer" and said.case is None,
@@ -86,18 +87,30 @@ def show_one(visit: Visit) -> Response:
 
 
 def act(visit: Visit) -> Response:
-    """Put the sentiment of one mention right, or open a case on it."""
+    """Put the sentiment of one mention right, take that back, or open a case on it."""
     one, label = _one(visit), next((label for label in LABELS if label == visit.given("label")), None)
     if one is None or visit.brand is None:
         return visit.nothing("mention")
     if visit.given("do") == "case":
         return _open_case(visit, visit.brand, one)
+    if visit.given("do") == "undo":
+        return _take_back(visit, visit.brand, one)
     if label is None:
         return visit.wrong("No label was chosen", "Choose negative, neutral or positive.")
     number = visit.store.corrections.correct(visit.brand.id, [one.id], label, visit.now)
     visit.store.people.note(visit.person, f"corrected to {label} (correction {number})", f"mention {one.id}", visit.now)
     visit.shelf.forget()
-    return visit.go(f"/mentions/{one.id}", f"Corrected to {label}; undo it with: promisewatch correct undo {number}")
+    return visit.go(f"/mentions/{one.id}", f"Corrected to {label}.")
+
+
+def _take_back(visit: Visit, brand: BrandConfig, one: Found) -> Response:
+    counts = visit.store.corrections.of(brand.id, one.id)
+    if counts is None or counts.kind == "rule" or str(counts.id) != visit.given("correction"):
+        return visit.wrong("It is not so any more", "Somebody put it right or took it back meanwhile; look at the mention again.")
+    visit.store.corrections.undo(counts.id)
+    visit.store.people.note(visit.person, f"took back correction {counts.id} ({counts.label})", f"mention {one.id}", visit.now)
+    visit.shelf.forget()
+    return visit.go(f"/mentions/{one.id}", "Taken back.")
 
 
 def _open_case(visit: Visit, brand: BrandConfig, one: Found) -> Response:

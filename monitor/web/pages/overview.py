@@ -7,12 +7,13 @@ from typing import Final
 from markupsafe import Markup
 from starlette.responses import Response
 
-from monitor.case_watch import waiting
+from monitor.case_watch import first_waiting
 from monitor.cause_reports import causes_in_the_news
 from monitor.commands.reports import choose_window
 from monitor.config import BrandConfig
 from monitor.storage.alerts import StoredAlert
 from monitor.store import Store
+from monitor.web.tables import KINDS
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Rows
 from reports.causes_records import CauseNews
@@ -55,6 +56,7 @@ def show(visit: Visit) -> Response:
         desk=_desk(visit, brand),
         causes=_causes(visit, brand),
         trend=trend,
+        kinds=tuple(KINDS),
         net_trend=Markup(net_spark(report.sentiment.trend)),  # noqa: S704 - charts escape what they carry
         today=local_day(visit.now, brand.timezone),
     )
@@ -93,8 +95,8 @@ def _desk(visit: Visit, brand: BrandConfig) -> Desk:
 
     def make() -> Desk:
         with Store(app.store_path) as store:
-            everybody = waiting(store, brand.id, now, most=10**9)
-            return Desk(everybody[:SHOWN], len(everybody), sum(one.overdue for one in everybody))
+            queue = store.cases.standing(("new",), brand.id)
+            return Desk(first_waiting(store, queue, now, SHOWN), len(queue), sum(one.due <= now for one in queue))
 
     return visit.shelf.get(("desk", brand.id), make, now)
 

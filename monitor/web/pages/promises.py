@@ -16,6 +16,7 @@ from monitor.web.pages.overview import trend
 from monitor.web.tables import KINDS, saved
 from monitor.web.visit import Page, Visit
 from monitor.web.windows import Asked, Rows, document_over_window, explained_report, over_window, within
+from reports.cause_words import STATUSES
 from reports.causes_records import Cause
 from reports.charts_moved import measured_row
 from reports.documents import DeliveryPoint, GapReport, PromiseGap
@@ -73,6 +74,7 @@ def _promise(visit: Visit, brand: BrandConfig, at: Asked) -> Response:
         steps=tuple(_steps(gap.trend, at.window.until)),
         moved=promise_moved(report, gap),
         causes=_causes(visit, brand, id_, at),
+        statuses=STATUSES,
         advice=promise_advice(report, gap),
         wordings=[one for claim in risks if claim.promise.id == id_ for one in claim.wordings],
         sides=_sides(gap, _newest(visit, brand, id_, at)),

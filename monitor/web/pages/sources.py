@@ -46,8 +46,8 @@ def show(visit: Visit) -> Response:
 
 
 def export(visit: Visit) -> Response:
-    """Every source with the hours that were heard, as a table."""
-    known = _known(visit)
+    """The same sources with the hours that were heard, as a table."""
+    known = [one for one in _known(visit) if visit.asked("state") in {"", one.state}]
     ledger = visit.store.hearing.ledger([one.id for one in known], start_of(visit.now), visit.now)
     rows = ({**source_values(one), **{f"hours_{name}": n for name, n in hours(ledger[one.id]).items()}} for one in known)
     return table(visit, visit.path("kind"), "sources", COLUMNS, rows)

@@ -1,5 +1,7 @@
 """A browser without a window: keeps its cookie, fills in the page's own token, follows nothing by itself."""
 
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -30,6 +32,18 @@ class Client:
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
+
+    def table(self, path: str) -> list[dict[str, str]]:
+        """The rows of a table that can be taken along."""
+        return list(csv.DictReader(io.StringIO(self.get(path).text)))
+
+    def assert_harmless(self, *paths: str) -> None:
+        """Nothing that mentions bring is markup, script or an address that runs."""
+        for path in paths:
+            text = self.get(path).text
+            assert "<script>alert" not in text, path
+            assert "<b>jo" not in text, path
+            assert 'href="javascript' not in text, path
 
     def post(self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None, **fields: str) -> Answer:
         """Send a form with the token of the last page that was seen, or another one."""

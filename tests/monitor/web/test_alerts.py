@@ -1,7 +1,5 @@
 """Alerts in the dashboard: what is open, its receipt, who looks after it, other settings, and the feed."""
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +9,13 @@ import pytest
 from monitor.alert_state import Alert
 from monitor.app import App
 from monitor.pipeline import prepare
-from monitor.storage.people import Person
-from monitor.web.guard import hashed
 from reports.alert_text import alert_json
 from tests import receipts
 from tests.monitor.store_builders import BAD, keep, mention, read, reading
 from tests.monitor.web.client import Client
-from tests.monitor.web.conftest import NOW
+from tests.monitor.web.conftest import NOW, TOKEN, ShownBy
 
 HOSTILE = "<script>alert(1)</script> it burns"
-TOKEN = "t" * 43
 SINCE = NOW - timedelta(hours=5)
 
 
@@ -97,11 +92,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(fields: dict[str, str], f
 
 
 def test_hostile_words_stay_words(filled: Client) -> None:
-    for path in ("/alerts", "/alerts/2", "/alerts.rss", "/alerts/backtest?watch=%3Cscript%3Ealert"):
-        page = filled.get(path)
-        assert "<script>alert" not in page.text
-        assert "<b>jo" not in page.text
-        assert "javascript:alert" not in page.text
+    filled.assert_harmless("/alerts", "/alerts/2", "/alerts.rss", "/alerts/backtest?watch=%3Cscript%3Ealert")
     assert "<script>alert(1)</script> it burns" in filled.get("/alerts/2").words
 
 
@@ -138,21 +129,16 @@ def test_the_feed_is_one_that_readers_understand_and_holds_no_customer_s_words(f
     assert "burns" not in answer.text
 
 
-def test_the_feed_lets_in_who_shows_a_token_in_its_address_and_nothing_else_does(app: App, filled: Client) -> None:
-    with app.open_store() as store:
-        store.people.add(Person("feed", "reader", ""), NOW)
-        store.people.set_token("feed", hashed(TOKEN), NOW)
+def test_the_feed_lets_in_who_shows_a_token_in_its_address_and_nothing_else_does(filled: Client, shown_by: ShownBy) -> None:
+    shown_by("feed", "reader")
     assert filled.get(f"/alerts.rss?key={TOKEN}").status == 200
     assert filled.get("/alerts.rss").status == 303
     assert filled.get(f"/alerts.rss?key={TOKEN}x").status == 401
     assert filled.get(f"/alerts?key={TOKEN}").status == 303
 
 
-def test_a_reader_sees_and_changes_nothing(app: App, filled: Client) -> None:
-    with app.open_store() as store:
-        store.people.add(Person("feed", "reader", ""), NOW)
-        store.people.set_token("feed", hashed(TOKEN), NOW)
-    show = {"Authorization": f"Bearer {TOKEN}"}
+def test_a_reader_sees_and_changes_nothing(filled: Client, shown_by: ShownBy) -> None:
+    show = shown_by("feed", "reader")
     assert "I look after it" not in filled.get("/alerts", **show).words
     assert "I look after it" not in filled.get("/alerts/2", **show).words
     assert filled.post("/alerts/2", csrf="", headers=show, do="resolve").status == 403
@@ -160,7 +146,7 @@ def test_a_reader_sees_and_changes_nothing(app: App, filled: Client) -> None:
 
 def test_alerts_can_be_taken_along(filled: Client) -> None:
     assert '"watch":"sentiment"' in filled.get("/alerts.json").text.replace(" ", "")
-    newest, _ = csv.DictReader(io.StringIO(filled.get("/alerts.csv").text))
+    newest, _ = filled.table("/alerts.csv")
     assert newest["id"] == "2"
     assert newest["title"]
     assert filled.get("/alerts/backtest.json?watch=volume").text == "[]"

@@ -1,9 +1,11 @@
 """The JSON API: what it answers, how it goes on, whom it lets in; held against its own OpenAPI."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -78,6 +80,17 @@ def test_every_answer_has_the_shape_that_is_promised(filled: Client) -> None:
         jsonschema_rs.validator_for(shape, validate_formats=True).validate(
             ask(filled, resource.path.replace("{number}", str(number)))
         )
+
+
+def test_the_page_about_it_has_every_address_and_each_example_is_answered(filled: Client) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = re.findall(r'^\| `([\w./]+)` \|.*\| `"\$API(/[^"]*)"` \|$', page, re.MULTILINE)
+    known = [one.path.replace("{number}", "NUMBER") for one in RESOURCES]
+    assert [f"/{address}" for address, _ in rows] == [*known, "/openapi.json"]
+    (number, *_) = [one["id"] for one in ask(filled, "/mentions")["items"]]
+    for address, example in rows:
+        assert example.startswith(f"/{address.removesuffix('NUMBER')}")
+        ask(filled, example.replace("/42", f"/{number}"))
 
 
 def test_it_keeps_to_its_own_description_whatever_is_asked(filled: Client) -> None:

@@ -1,7 +1,5 @@
 """Auditing in the dashboard: one card, one question at a time, taken back, and what it says of the model."""
 
-import csv
-import io
 import re
 from html import unescape
 
@@ -79,9 +77,9 @@ def test_the_result_compares_people_with_the_model_and_leads_to_the_mentions(dra
     assert drawn.get("/audit/compared?said=negative&read=positive").text.count("/mentions/") == 1
     assert drawn.get("/audit/compared?said=none&read=kept&promise=on-time").text.count("/mentions/") == 1
     assert drawn.get("/audit/compared?said=great&read=kept").status == 404
-    (row,) = csv.DictReader(io.StringIO(drawn.get("/audit/compared.csv?said=negative&read=positive").text))
+    (row,) = drawn.table("/audit/compared.csv?said=negative&read=positive")
     assert (row["said"], row["read"]) == ("negative", "positive")
-    rows = [tuple(row.values()) for row in csv.DictReader(io.StringIO(drawn.get("/audit.csv").text))]
+    rows = [tuple(row.values()) for row in drawn.table("/audit.csv")]
     assert ("", "negative", "positive", "1") in rows
     assert ("on-time", "none", "kept", "1") in rows
 

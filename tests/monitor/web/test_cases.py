@@ -1,7 +1,5 @@
 """Cases in the dashboard: the queue, and what people do with a case; hostile words stay words."""
 
-import csv
-import io
 import json
 from datetime import timedelta
 
@@ -11,11 +9,9 @@ from monitor.app import App
 from monitor.case_watch import open_due_cases
 from monitor.config import load
 from monitor.pipeline import prepare
-from monitor.storage.people import Person
-from monitor.web.guard import hashed
 from tests.monitor.store_builders import BAD, keep, mention, read, reading
 from tests.monitor.web.client import Client
-from tests.monitor.web.conftest import CONFIG, NOW, Clock
+from tests.monitor.web.conftest import CONFIG, NOW, Clock, ShownBy
 
 HOSTILE = "<script>alert(1)</script> how do I cancel?"
 DESK = """[[brand]]
@@ -27,7 +23,6 @@ address = "webhook+https://tickets.example/in?key=secret"
 [cases]
 hand_off_to = ["desk"]
 """
-TOKEN = "t" * 43
 LATE, SOON = NOW - timedelta(days=2), NOW - timedelta(hours=1)
 
 
@@ -113,12 +108,9 @@ def test_every_act_is_in_its_history_with_who_did_it(filled: Client) -> None:
     assert "opened again case 1" in filled.get("/settings").words
 
 
-def test_a_case_is_given_to_a_colleague_who_may_answer(app: App, filled: Client) -> None:
-    with app.open_store() as store:
-        store.people.add(Person("eva", "editor", ""), NOW)
-        store.people.add(Person("rita", "reader", ""), NOW)
-        store.people.set_token("eva", hashed(TOKEN), NOW)
-    show = {"Authorization": f"Bearer {TOKEN}"}
+def test_a_case_is_given_to_a_colleague_who_may_answer(filled: Client, shown_by: ShownBy) -> None:
+    shown_by("rita", "reader")
+    show = shown_by("eva", "editor")
     words = filled.get("/cases/1", **show).words
     assert "Give it to eva Give" in words
     assert filled.post("/cases/1", csrf="", headers=show, do="give", owner="eva").status == 303
@@ -180,16 +172,20 @@ def test_hostile_words_stay_words(filled: Client) -> None:
     filled.post("/cases/2", do="note", text="<script>alert(2)</script>")
     filled.post("/cases/2", do="give", owner="<script>alert(3)</script>")
     filled.post("/cases/2", do="answer", link="javascript:alert(4)")
-    for path in ("/cases", "/cases/2", "/cases?owner=%3Cscript%3Ealert&status="):
-        page = filled.get(path)
-        assert "<script>alert" not in page.text
-        assert "<b>jo" not in page.text
-        assert 'href="javascript' not in page.text
+    filled.assert_harmless("/cases", "/cases/2", "/cases?owner=%3Cscript%3Ealert&status=")
     assert "<script>alert(1)</script> how do I cancel?" in filled.get("/cases/2").words
 
 
 def test_the_queue_can_be_taken_along(filled: Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(filled.get("/cases.csv").text)))
+    rows = filled.table("/cases.csv")
     assert [row["author"] for row in rows] == ["ann", "<b>jo"]
     assert [one["id"] for one in json.loads(filled.get("/cases.json").text)] == [1, 2]
     assert filled.get("/cases.exe").status == 404
+    filled.get("/cases/1")
+    filled.post("/cases/1", do="note", text="=1+1")
+    assert "/cases/1/history.csv" in filled.get("/cases/1").text
+    assert [(row["who"], row["what"], row["detail"]) for row in filled.table("/cases/1/history.csv")] == [
+        ("promisewatch", "opened", ""),
+        ("local", "noted", "'=1+1"),
+    ]
+    assert filled.get("/cases/99/history.csv").status == 404

@@ -1,7 +1,5 @@
 """Claims in the dashboard: found in the brand's own voice, entered as promises, put aside; hostile words stay words."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,15 +10,12 @@ from monitor.app import App
 from monitor.config import load
 from monitor.doors import dashboard
 from monitor.pipeline import prepare
-from monitor.storage.people import Person
-from monitor.web.guard import hashed
 from tests.monitor.store_builders import GOOD, keep, mention, read
 from tests.monitor.web.client import Client
-from tests.monitor.web.conftest import NOW
+from tests.monitor.web.conftest import NOW, ShownBy
 
 BAGS = "Your bags arrive with you, or we pay."
 HOSTILE = "We never <script>alert(1)</script> lose a bag, guaranteed."
-TOKEN = "t" * 43
 
 
 @pytest.fixture
@@ -65,7 +60,7 @@ def test_an_accepted_claim_stands_in_the_file_in_the_words_that_were_chosen(fill
 
 
 def test_claims_can_be_taken_along(filled: Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(filled.get("/promises/claims.csv").text)))
+    rows = filled.table("/promises/claims.csv")
     assert BAGS in [row["words"] for row in rows]
     assert list(rows[0])[:4] == ["number", "words", "strength", "sightings"]
 
@@ -82,11 +77,8 @@ def test_what_cannot_be_is_refused(fields: dict[str, str], filled: Client, app: 
     assert len(load(app.config_path).brand[0].promise) == 1
 
 
-def test_only_an_administrator_writes_into_the_file(filled: Client, app: App) -> None:
-    with app.open_store() as store:
-        store.people.add(Person("ed", "editor", ""), NOW)
-        store.people.set_token("ed", hashed(TOKEN), NOW)
-    show = {"Authorization": f"Bearer {TOKEN}"}
+def test_only_an_administrator_writes_into_the_file(filled: Client, shown_by: ShownBy) -> None:
+    show = shown_by("ed", "editor")
     assert "An administrator decides" in filled.get("/promises/claims", **show).words
     assert filled.post("/promises/claims", csrf="", headers=show, do="find").status == 403
 

@@ -1,7 +1,5 @@
 """Mentions in the dashboard: found, explained, put right; hostile words stay words."""
 
-import csv
-import io
 import json
 
 import pytest
@@ -121,12 +119,7 @@ def test_a_customers_mention_becomes_a_case_by_hand_once(filled: Client) -> None
 
 
 def test_hostile_words_stay_words(filled: Client) -> None:
-    for path in ("/mentions", "/mentions/2", "/mentions?q=%3Cscript%3E&source=%3Cb%3E"):
-        page = filled.get(path)
-        assert page.status == 200
-        assert "<script>alert" not in page.text
-        assert "<b>jo" not in page.text
-        assert "javascript:alert" not in page.text
+    filled.assert_harmless("/mentions", "/mentions/2", "/mentions?q=%3Cscript%3E&source=%3Cb%3E")
 
 
 def test_a_mention_shows_every_promise_that_is_counted_of_it(app: App, client: Client) -> None:
@@ -154,8 +147,37 @@ def test_a_mention_is_put_right_and_the_trail_knows_who_did(filled: Client) -> N
     assert filled.post("/mentions/99", label="positive").status == 404
 
 
+def test_a_correction_is_taken_back_and_what_was_read_counts_again(app: App, filled: Client) -> None:
+    before = filled.get("/mentions/2").words
+    assert "Take it back" not in before
+    filled.post("/mentions/2", label="positive")
+    assert "Take it back" in filled.get("/mentions/2").words
+    assert filled.post("/mentions/2", do="undo", correction="1").status == 303
+    assert filled.get("/mentions/2").words == before
+    settings = filled.get("/settings")
+    assert "took back correction 1 (positive)" in settings.words
+    assert '<a href="/mentions/2">mention 2</a>' in settings.text
+    gone = filled.post("/mentions/2", do="undo", correction="1")
+    assert (gone.status, "It is not so any more" in gone.words) == (400, True)
+
+
+def test_whoever_takes_a_correction_back_is_told_of_the_other_mentions(app: App, filled: Client) -> None:
+    with app.open_store() as store:
+        both = store.corrections.correct("acme", [1, 2], "neutral", app.clock(), "bag OR refund")
+        rule = store.corrections.add_rule("acme", '"script"', "positive", [2], app.clock())
+        store.evidence.refresh()
+    assert "It was put right for 2 mentions at once" in filled.get("/mentions/2").words
+    assert filled.post("/mentions/2", do="undo", correction=str(rule)).status == 400
+    assert filled.post("/mentions/2", do="undo", correction=str(both)).status == 303
+    assert "neutral" not in filled.get("/mentions/1").words.partition("How it was read")[2].partition("negative")[0]
+    page = filled.get("/mentions/2").words
+    assert "positive, as a rule says" in page
+    assert f"promisewatch correct rule remove {rule}" in page
+    assert "Take it back" not in page
+
+
 def test_what_is_seen_can_be_taken_along(filled: Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(filled.get("/mentions.csv?label=negative").text)))
+    rows = filled.table("/mentions.csv?label=negative")
     assert [row["label"] for row in rows] == ["negative"]
     (one,) = json.loads(filled.get("/mentions.json?label=negative").text)
     assert "<script>" in one["text"]

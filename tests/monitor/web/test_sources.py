@@ -1,7 +1,5 @@
 """Sources in the dashboard: how each fares, the hours that were heard, pausing."""
 
-import csv
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -74,10 +72,12 @@ def test_a_source_is_paused_and_taken_up_again_and_the_trail_knows_who_did(liste
 def test_sources_and_the_trail_can_be_taken_along(listening: App) -> None:
     with dashboard(listening, "127.0.0.1", 0) as address:
         client = Client(address)
-        late, reviews = csv.DictReader(io.StringIO(client.get("/sources.csv").text))
+        late, reviews = client.table("/sources.csv")
         assert (late["id"], late["error"], reviews["hours_blind"]) == ("late", "403 <b>no</b>", "26")
         client.get("/sources")
         client.post("/sources", source="reviews", do="pause")
+        assert "/sources.csv?state=paused" in client.get("/sources?state=paused").text
+        assert [row["id"] for row in client.table("/sources.csv?state=paused")] == ["reviews"]
         (step,) = json.loads(client.get("/settings/trail.json").text)
         assert (step["at"], step["who"], step["about"]) == ("2026-06-20T09:00:00Z", "local", "source reviews")
         assert client.get("/settings/trail.exe").status == 404
