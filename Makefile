@@ -66,7 +66,7 @@ bench-truth: setup  ## hold the reports' intervals against planted truth; writes
 bench: setup  ## measure speed and memory; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.run
 
-model: setup  ## train the bundled model from the public sets in DATA=… (six hours on two slow cores)
+model: setup  ## train the bundled model from the public sets in DATA=… (nine hours on two slow cores)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[training]"
 	@$(BIN)/python -m models.training.build --data $(DATA) --work $(BUILD)/model
 

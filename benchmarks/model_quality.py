@@ -20,8 +20,7 @@ from models.calibration import BUNDLED, load_calibration
 from models.encoder import Encoder
 from models.heads import load_heads
 from models.reader import TransformerReader
-from models.scaling import Scaling
-from models.sentiment import columns
+from models.sentiment import columns, probabilities
 from models.training.data import LABELS, TEST_INDUSTRIES, Example, corpus_examples, public_sets, split_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -34,13 +33,13 @@ def development_sets(data: Path) -> dict[str, list[Example]]:
     return {**sets, FACTS: corpus_examples("dev")}
 
 
-def score_sets(encoder: Encoder, scaling: Scaling, sets: dict[str, list[Example]]) -> dict[str, tables.Scored]:
+def score_sets(encoder: Encoder, temperature: float, sets: dict[str, list[Example]]) -> dict[str, tables.Scored]:
     """Score sets by reading texts alone."""
     found = {}
     for name, examples in sets.items():
         scores = encoder.encode([one.text for one in examples]).scores[:, columns(encoder.labels)]
         truth = np.array([LABELS.index(one.label) for one in examples])
-        found[name] = tables.Scored(examples, scaling.chances(scores), truth)
+        found[name] = tables.Scored(examples, probabilities(scores, temperature), truth)
     return found
 
 
@@ -55,11 +54,11 @@ def main() -> None:
     encoder, reader = Encoder("bundled"), TransformerReader()
     sets = development_sets(options.data)
     began = time.monotonic()
-    scored = score_sets(encoder, calibration.sentiment, sets)
+    scored = score_sets(encoder, calibration.temperature, sets)
     speed = sum(len(one.examples) for one in scored.values()) / (time.monotonic() - began)
     judged, plain = ask.read_facts(reader), ask.read_facts(reader, file="plain.jsonl")
     tweets = scored["tweets_sentiment"]
-    exact = score_sets(Encoder("bundled", quantize=False), calibration.sentiment, {"": tweets.examples})[""]
+    exact = score_sets(Encoder("bundled", quantize=False), calibration.temperature, {"": tweets.examples})[""]
     table = confusion(tweets.taken, tweets.truth)
     facts = ask.facts_sentiment(judged)
     targets = []

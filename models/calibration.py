@@ -9,7 +9,6 @@ from models.errors import ModelError
 from models.known_errors import KnownErrors, known_errors
 from models.pillars import HEAD_ALONE, PillarWeights
 from models.promises import Judgement, Relevance
-from models.scaling import PLAIN, Scaling, scaling
 
 BUNDLED = Path(__file__).parent / "bundled"
 # Part of every reading's version: raise it when passages, languages or rules change what a text is read as.
@@ -27,14 +26,14 @@ class Calibration:
     """
 
     version: str
+    temperature: float = 1.0
     priors: tuple[float, float, float] | None = None
-    sentiment: Scaling = PLAIN
     languages: tuple[str, ...] | None = None
     relevance: Relevance = _NEAR
     with_examples: Relevance = _NEAR
     judgement: Judgement = _PLAIN
     pillars: PillarWeights = HEAD_ALONE
-    target: Scaling = PLAIN
+    target_temperature: float = 1.0
     errors: KnownErrors | None = None
 
 
@@ -54,14 +53,14 @@ def load_calibration(name: str) -> Calibration:
         low, middle, high = values["priors"]
         return Calibration(
             version=f"{values['version']}.{hashlib.sha256(text.encode()).hexdigest()[:4]}/{RULES}",
+            temperature=float(values["temperature"]),
             priors=(low, middle, high),
-            sentiment=scaling(values["sentiment"]),
             languages=tuple(values["languages"]),
             relevance=Relevance(**values["relevance"]),
             with_examples=Relevance(**values["with_examples"]),
             judgement=Judgement(**values["judgement"]),
             pillars=PillarWeights(**values["pillars"]) if "pillars" in values else HEAD_ALONE,
-            target=scaling(values["target"]),
+            target_temperature=float(values["target_temperature"]),
             errors=known_errors(values["errors"]) if "errors" in values else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -66,7 +66,7 @@ def choose_name(
     names: frozenset[str] = frozenset(),
     taken: Collection[frozenset[str]] = (),
 ) -> Naming | None:
-    """The best name for the complaints `texts`; None where none of them says anything that no other cause is called by.
+    """The best name for the complaints `texts`; None where none of them has a clause that no other cause is called by.
 
     `centre` is their middle among unit vectors as `embed` makes them; `everything` counts the stems of `total` complaints of all
     kinds, these among them; `names` are the words that the brand is called by, `taken` what other causes say (`saying`).
@@ -75,11 +75,21 @@ def choose_name(
     weights = _weights(chosen, everything, total, names)
     candidates = [one for one in _candidates(chosen, names, weights) if saying(one[0], names) not in taken]
     if not candidates:
-        return None
+        return _central_clause(chosen, names, taken)
     likeness = embed([name for name, _, _ in candidates]) @ centre
     best = int(np.argmax([worth + float(near) for (_, _, worth), near in zip(candidates, likeness, strict=True)]))
     name, text, _ = candidates[best]
     return Naming(name[0].upper() + name[1:], text)
+
+
+def _central_clause(texts: Sequence[str], names: frozenset[str], taken: Collection[frozenset[str]]) -> Naming | None:
+    """The first clause that can stand for a name though it is shared by nobody, or judges only: better than a number."""
+    for place, text in enumerate(texts):
+        for clause in clauses(text, names):
+            said, is_short = saying(clause, names), SHORTEST <= len(clause.split()) <= LONGEST
+            if said and said not in taken and is_short and not _is_bare(clause) and not set(words(clause)) & names:
+                return Naming(clause[0].upper() + clause[1:], place)
+    return None
 
 
 def saying(name: str, names: frozenset[str]) -> frozenset[str]:

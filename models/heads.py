@@ -29,6 +29,10 @@ class Heads:
         found: Floats = (states @ self.weights[f"{head}.weight"].T + self.weights[f"{head}.bias"]).astype(np.float64)
         return found
 
+    def chances(self, head: str, states: NDArray[np.float32], temperature: float) -> Floats:
+        """Return probabilities, (texts, classes): softmax at a temperature."""
+        return softmax(self.scores(head, states) / temperature)
+
 
 def softmax(scores: Floats) -> Floats:
     """Return the softmax over the last axis."""

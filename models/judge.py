@@ -64,7 +64,7 @@ class Judge:
     def towards(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return probabilities of negative, neutral, positive for every (target, text)."""
         states = self._encoder.encode(pairs).states
-        return self._calibration.target.chances(self._heads.scores("target", states))
+        return self._heads.chances("target", states, self._calibration.target_temperature)
 
     def matches(self, questions: Sequence[Question], encoded: Encoded) -> list[list[PromiseMatch]]:
         """Return, for every question, the promises that come into question, however weakly the text speaks of them."""

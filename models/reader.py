@@ -101,7 +101,7 @@ class TransformerReader:
         refused = [self._refusal(text, code) for text, code in zip(said, spoken, strict=True)]
         plans, lines = _plan(cut, said, refused)
         encoded = self._encoder.encode(lines)
-        chances = self._calibration.sentiment.chances(encoded.scores[:, self._columns])
+        chances = sentiment.probabilities(encoded.scores[:, self._columns], self._calibration.temperature)
         further = encoded if self._judges_itself else self._own.encode(lines)
         experiences = self._judge.experiences(further.states)
         # Whether somebody tells what happened to them is seen from the whole: "Friday now." alone says nothing.

@@ -1,4 +1,4 @@
-"""Three-way sentiment: a model's own names of the classes, and one text's probabilities as a record."""
+"""Three-way sentiment with calibrated probabilities."""
 
 from collections.abc import Sequence
 
@@ -29,6 +29,15 @@ def columns(labels: Sequence[str]) -> list[int]:
             f"the model's labels are {', '.join(labels)}; it must have negative, neutral and positive: give another [model] name"
         )
     return found
+
+
+def probabilities(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Return calibrated probabilities, (texts, 3), from scores: softmax at a temperature (Guo et al. 2017)."""
+    scaled = scores.astype(np.float64) / temperature
+    scaled -= scaled.max(axis=1, keepdims=True)
+    powers = np.exp(scaled)
+    result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return result
 
 
 def sentiment(row: NDArray[np.float64]) -> Sentiment:

@@ -25,8 +25,8 @@ from models.training.calibrate import (
     fit_judgement,
     fit_relevance,
     known,
-    scale_sentiment,
-    scale_target,
+    sentiment_temperature,
+    target_temperature,
 )
 from models.training.data import TUNE_INDUSTRIES
 from models.training.joint import FIFTH, FOURTH, SIXTH, THIRD, train_joint
@@ -84,14 +84,14 @@ def calibrate(data: Path) -> None:
     judgement = fit_judgement(ask(encoder, heads, plain, relevance))
     values = {
         "version": weights_version(BUNDLED),
-        "sentiment": asdict(scale_sentiment(encoder, data)),
+        "temperature": sentiment_temperature(encoder, data),
         "priors": [1 / 3, 1 / 3, 1 / 3],
         "languages": ["en"],
         "relevance": asdict(relevance),
         "with_examples": asdict(fit_relevance(shown)),
         "judgement": asdict(judgement),
         "pillars": asdict(fit_pillars(encoder, heads, plain, relevance, judgement)),
-        "target": asdict(scale_target(encoder, heads, data)),
+        "target_temperature": target_temperature(encoder, heads, data),
     }
     write_calibration(values)
     # How it errs is that of the whole program, which needs the rest of its calibration to read.

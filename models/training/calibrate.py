@@ -4,7 +4,6 @@ Sentiment is weighted so that the three classes count alike: its probabilities a
 re-estimate each brand's own mix. All else is fitted to the corpus as it is.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from models import promises
 from models.encoder import Encoder
 from models.figures import within
-from models.heads import Heads
+from models.heads import Heads, softmax
 from models.reading import Promise
-from models.scaling import Scaling
 from models.sentiment import columns
 from models.text import normalise
 from models.training.data import (
@@ -51,32 +49,29 @@ def balanced_weights(labels: Sequence[int]) -> Floats:
     return np.array([1 / (len(counts) * counts[one]) for one in labels])
 
 
-def fit_scaling(scores: Floats, labels: Sequence[int]) -> Scaling:
-    """Return the scaling with the least balanced log loss."""
+def fit_temperature(scores: Floats, labels: Sequence[int]) -> float:
+    """Return the temperature with the least balanced log loss (Guo et al. 2017)."""
     truth, weights = np.array(labels), balanced_weights(labels)
 
-    def scaled(values: Floats) -> Scaling:
-        slope, negative, positive = values.tolist()
-        return Scaling(math.exp(slope), (negative, 0.0, positive))
+    def loss(temperature: float) -> float:
+        chances = softmax(scores / temperature)
+        return float(-(weights * np.log(chances[np.arange(len(truth)), truth] + 1e-12)).sum())
 
-    def loss(values: Floats) -> float:
-        return float(-(weights * np.log(scaled(values).chances(scores)[np.arange(len(truth)), truth] + 1e-12)).sum())
-
-    return scaled(minimize(loss, x0=np.zeros(3), method="BFGS").x.round(4))
+    return round(float(minimize_scalar(loss, bounds=(0.3, 5.0), method="bounded").x), 4)
 
 
-def scale_sentiment(encoder: Encoder, data: Path) -> Scaling:
-    """Return the scaling of the sentiment of texts."""
+def sentiment_temperature(encoder: Encoder, data: Path) -> float:
+    """Return the temperature of the sentiment of texts."""
     examples = tuning_examples(data)
     scores = encoder.encode([one.text for one in examples]).scores[:, columns(encoder.labels)].astype(np.float64)
-    return fit_scaling(scores, [LABELS.index(one.label) for one in examples])
+    return fit_temperature(scores, [LABELS.index(one.label) for one in examples])
 
 
-def scale_target(encoder: Encoder, heads: Heads, data: Path) -> Scaling:
-    """Return the scaling of the sentiment towards a target."""
+def target_temperature(encoder: Encoder, heads: Heads, data: Path) -> float:
+    """Return the temperature of the sentiment towards a target."""
     pairs = [*topic_pairs(data, "tune"), *corpus_targets(TUNE_INDUSTRIES)]
     states = encoder.encode([(one.first, one.second) for one in pairs]).states
-    return fit_scaling(heads.scores("target", states), [one.label for one in pairs])
+    return fit_temperature(heads.scores("target", states), [one.label for one in pairs])
 
 
 @dataclass(frozen=True)

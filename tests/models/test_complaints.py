@@ -136,6 +136,10 @@ def test_no_two_causes_are_called_by_the_same_words() -> None:
     assert other is None or saying(other.name, ACME) not in taken
 
 
+def test_a_cause_that_only_judges_is_called_by_its_most_central_words_rather_than_by_a_number() -> None:
+    assert name_of(["the quality is awful", "awful quality really"]) == "The quality is awful"
+
+
 def test_a_name_says_which_text_it_is_taken_from() -> None:
     texts = ["I am cross about it", "They lost my suitcase in Lisbon"]
     naming = choose_name(texts, by_words(texts).mean(axis=0), by_words, background(texts, ACME), 2, ACME)

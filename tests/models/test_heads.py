@@ -17,6 +17,13 @@ def test_a_head_is_linear() -> None:
     assert heads.scores("side", np.array([[2.0, 1.0]], np.float32)).tolist() == [[2.0, 1.5]]
 
 
+def test_probabilities_sum_to_one_and_a_temperature_flattens_them() -> None:
+    heads = Heads({name: value.astype(np.float32) for name, value in TWO_CLASSES.items()})
+    sharp, flat = (heads.chances("side", np.array([[2.0, 1.0]], np.float32), temperature) for temperature in (0.5, 5.0))
+    assert sharp.sum() == pytest.approx(1)
+    assert sharp[0, 0] > flat[0, 0] > 0.5
+
+
 def test_softmax_stands_large_scores() -> None:
     assert softmax(np.array([[1000.0, 0.0]])).tolist() == [[1.0, 0.0]]
 

@@ -21,7 +21,7 @@ from models.promises import (
     strongest,
 )
 from models.reading import Promise, PromiseMatch
-from models.sentiment import columns
+from models.sentiment import columns, probabilities
 
 CALIBRATION = Relevance(slope=20.0, threshold=0.4)
 PLAIN = Judgement(pair=1.0, near=0.5, bias=0.0, side=1.0, mood=0.5, lean=0.0)
@@ -93,6 +93,13 @@ def test_a_promise_is_matched_once_a_passage_by_its_strongest_match() -> None:
         PromiseMatch("on-time", 0.7, "kept", 0.9),
     )
     assert strongest([weak, strong, other]) == (strong, other)
+
+
+def test_probabilities_are_calibrated_by_a_temperature() -> None:
+    scores = np.array([[2.0, 0.0, -2.0]], np.float32)
+    sharp, flat = probabilities(scores, 0.5), probabilities(scores, 4.0)
+    assert sharp[0, 0] > flat[0, 0]
+    assert sharp.sum() == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
