@@ -21,6 +21,8 @@ from reports.typography import number
 
 PROMISE_DAYS: Final = 28
 _KNOWN, _WATCHED, _BROKE = "broken from the beginning", "watched", "broke while watched"
+_FORGOTTEN: Final = ""
+"""As if it had never been looked at: by another model, of which too little is known yet."""
 _VERSION: Final = ""
 """No promise is called so: which model's verdicts are remembered."""
 
@@ -55,6 +57,8 @@ def judge_promises(
     for gap in gaps:
         subject = gap.promise.id
         if gap.verdict == "insufficient evidence":
+            if anew and memory.get(subject) == _WATCHED:
+                now_known[subject] = _FORGOTTEN
             sightings.append(Sighting(Seen("promise", subject, blind=True)))
             continue
         now_known[subject] = _known_of(gap, memory.get(subject), anew=anew)

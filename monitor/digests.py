@@ -117,6 +117,7 @@ def _extras(store: Store, brand: str, edition: Edition, day: date, now: datetime
         waiting=waiting(store, brand, now) if unanswered else (),
         waiting_in_all=len(unanswered),
         late=sum(one.due <= now for one in unanswered),
+        leaders=store.segments.leaders(brand, period(edition, day)),
     )
 
 

@@ -13,9 +13,10 @@ from monitor.storage.segments import BUILT_IN
 from monitor.store import Store
 from reports.answering import Asked, answering
 from reports.answering_records import Answering
+from reports.buckets import bucket_starts
 from reports.change import halves
 from reports.docket import Docket, build_docket
-from reports.dockets import QUOTES, STORIES, AskedCase, Dockets
+from reports.dockets import OF_A_PART, PARTS_OF_TIME, QUOTES, STORIES, AskedCase, Dockets
 from reports.documents import GapReport
 from reports.evidence import Every, Window
 from reports.gap import build_gap
@@ -51,6 +52,9 @@ def gap_report(
         claims=tuple(one.claim for one in store.placements.proposals(brand.id) if one.claim.last in window),
         dockets=Dockets(
             brands={one: store.quotes.newest(one, window, QUOTES) for one in (brand.id, *brand.competitors)},
+            parts=store.quotes.of_parts(
+                brand.id, window, bucket_starts(window, every)[-PARTS_OF_TIME:], breakdown.dimensions, OF_A_PART
+            ),
             wordings=evidence.wordings,
             cases=_asked(store, brand, window),
             stories=store.quotes.copied(brand.id, window, STORIES),

@@ -51,7 +51,7 @@ def correction(
     labelled = np.bincount(of_audits, minlength=units.size)
     inside = (units > 0) & (labelled > 0)
     sampled, counted = inside[of_rows], inside[of_audits]
-    chosen = [row for row, counts in zip(audits, counted, strict=True) if counts]
+    chosen = [row for row, is_in in zip(audits, counted, strict=True) if is_in]
     story = np.array([row.story for row in chosen], dtype=np.int64)
     worth = effective_size(np.ones(len(chosen), dtype=np.int64), story)
     if worth < MIN_AUDITED:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from reports.auditing import Correction
+from reports.breakdown import LeaderRow
 from reports.buckets import bucket_starts
+from reports.concentration import concentrations
 from reports.delivery import (
     MIN_POINT,
     POINT_STRENGTH,
@@ -134,6 +136,7 @@ def build_digest(
         trend=_trend(table.within(span), evidence, span, edition, seed, part),
         extras=extras,
         heard=evidence.window,
+        reliance=_reliance(evidence, table, told, extras.leaders),
     )
 
 
@@ -240,6 +243,15 @@ def _trend(
     """Net sentiment through the time that the page looks at."""
     starts = bucket_starts(span, POINTS[edition])
     return net_sentiment(table, evidence.model, starts, np.random.default_rng([seed, 2]), audited).trend
+
+
+def _reliance(evidence: Evidence, table: SentimentTable, told: Window, leaders: Sequence[LeaderRow]) -> tuple[str, ...]:
+    """Which figures of the period come from few people, in sentences."""
+    now = table.within(told)
+    broken = {promise.id: count for promise, count in _complained(evidence, told)}
+    names = {promise.id: promise.text for promise in evidence.promises}
+    found = concentrations(leaders, {"": int(now.n[now.label == 0].sum()), **broken}, {"": "", **names})
+    return tuple(one.sentence for one in found if one.sentence)
 
 
 def _holes(evidence: Evidence, today: Window) -> tuple[Hole, ...]:

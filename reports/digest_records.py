@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from reports.breakdown import LeaderRow
 from reports.evidence import Every, Quote, Window
 from reports.reader import gettext_noop
 from reports.waiting import Waiting
@@ -31,12 +32,16 @@ class CauseLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestExtras:
-    """What others know of the brand. `waiting` are the most urgent of `waiting_in_all`, `late` is how many are overdue."""
+    """What others know of the brand. `waiting` are the most urgent of `waiting_in_all`, `late` is how many are overdue.
+
+    `leaders` are the authors and threads that complained most in the edition's time.
+    """
 
     causes: tuple[CauseLine, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     waiting_in_all: int = 0
     late: int = 0
+    leaders: tuple[LeaderRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ from reports.evidence import Label, Quote, Stance, Window, WordingRow
 QUOTES: Final = 8
 """Quotes of each side of a promise and of each mood, and customers who asked, that a report carries."""
 STORIES: Final = 3
+OF_A_PART, PARTS_OF_TIME = 2, 26
+"""Quotes of each side (or mood) that a part carries, and of how many weeks (days, months), the latest: pages stay small."""
+OVER_TIME: Final = ""
+"""The dimension of the parts of time; their values are their first days, as they are written in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,20 @@ class CopiedStory:
     voices: int
 
 
+PartOf = tuple[str, str, str]
+"""A promise's id ("" for all that is said), a dimension, and its value: what a number of a week or of a segment is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dockets:
     """The quotes of a report's window, those of the newest days first: `brands` by brand id, its competitors' included.
 
-    `dashboard` is the address under which people reach it, "" where nobody said.
+    `parts` are those of the brand's weeks (days, months), sources and segments. `dashboard` is the address under which people
+    reach it, "" where nobody said.
     """
 
     brands: Mapping[str, tuple[Quote, ...]] = field(default_factory=dict)
+    parts: Mapping[PartOf, tuple[Quote, ...]] = field(default_factory=dict)
     wordings: tuple[WordingRow, ...] = ()
     cases: tuple[AskedCase, ...] = ()
     stories: tuple[CopiedStory, ...] = ()

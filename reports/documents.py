@@ -175,7 +175,8 @@ class Digest:
     """One page for one day of the brand, or one week or month that ends with `day`: that `period` against the `baseline` before it.
 
     `quiet` is True when nothing differs from the baseline by more than chance and nobody complained about a promise: then the
-    document is two lines. `things` are the (at most three) sentences that matter. `heard` are the days that `coverage` counts.
+    document is two lines. `things` are the (at most three) sentences that matter. `heard` are the days that `coverage` counts,
+    `reliance` says which figures of the period come from few people.
     """
 
     brand: str
@@ -202,6 +203,7 @@ class Digest:
     trend: tuple[NetPoint, ...] = ()
     extras: DigestExtras = field(default_factory=DigestExtras)
     heard: Window | None = None
+    reliance: tuple[str, ...] = ()
 
     @property
     def period(self) -> Window:

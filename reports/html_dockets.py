@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from reports.causes_records import Cause
-from reports.dockets import Dockets, Elsewhere
+from reports.dockets import OVER_TIME, Dockets, Elsewhere
 from reports.documents import GapReport
+from reports.html_parts import NARROWING, filters_of_group, parts_of
 
 CAUSES: Final = 8
 """Causes that the gap report tells; the causes report has them all."""
@@ -14,12 +16,12 @@ BEHIND, ENOUGH = 4, 3
 """Causes that a promise's card names, and how many must complain of one while they call the promise broken."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leads:
     """The address in the page of the docket behind a number: that of its promise, its cause, its brand, or its mood.
 
-    Filters are those of the dashboard's page of mentions, so that its pages and the report share their templates. A week or a
-    source of a promise opens the promise's docket, where every quote has its day and its source.
+    Filters are those of the dashboard's page of mentions, so that its pages and the report share their templates. A number of one
+    week, one source or one segment opens that part of its docket.
     """
 
     report: GapReport
@@ -37,8 +39,29 @@ class Leads:
             return self._pillar(str(filters["pillar"]))
         if filters.get("promise"):
             kind = "adverts-" if filters.get("voice") == "brand" else "evidence-"
-            return self._place(kind, [gap.promise.id for gap in self.report.promises], str(filters["promise"]))
-        return "#evidence-mood" if self.report.sentiment.n else ""
+            whole = self._place(kind, [gap.promise.id for gap in self.report.promises], str(filters["promise"]))
+        else:
+            whole = "#evidence-mood" if self.report.sentiment.n else ""
+        return self._part(filters) or whole
+
+    def _part(self, filters: Mapping[str, object]) -> str:
+        """Of a stretch that is no week of its own, all weeks are shown."""
+        narrowed = frozenset((name, str(filters[name])) for name in NARROWING if filters.get(name))
+        known, promise = self._parts, str(filters.get("promise") or "")
+        if {name for name, _ in narrowed} == {"since", "until"}:
+            return known.get((promise, narrowed)) or known.get((promise, frozenset()), "")
+        return known.get((promise, narrowed), "") if narrowed else ""
+
+    @cached_property
+    def _parts(self) -> Mapping[tuple[str, frozenset[tuple[str, str]]], str]:
+        """Where each part stands, by promise and filters; without a filter, where the parts of time begin."""
+        found: dict[tuple[str, frozenset[tuple[str, str]]], str] = {}
+        for promise in ("", *(gap.promise.id for gap in self.report.promises)):
+            for group in parts_of(self.report, promise):
+                found |= {(promise, frozenset(one.filters.items())): f"#{one.anchor}" for one in group.parts}
+                if group.dimension == OVER_TIME:
+                    found[promise, frozenset()] = f"#{group.anchor}"
+        return found
 
     def _place(self, kind: str, known: list[str], wanted: str) -> str:
         return f"#{kind}{known.index(wanted) + 1}" if wanted in known else ""
@@ -69,4 +92,10 @@ def behind_promise(report: GapReport, promise: str) -> list[tuple[Cause, int]]:
     return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[:BEHIND]
 
 
-GLOBALS: Final[Mapping[str, object]] = {"elsewhere": elsewhere, "told_causes": told_causes, "behind_promise": behind_promise}
+GLOBALS: Final[Mapping[str, object]] = {
+    "elsewhere": elsewhere,
+    "told_causes": told_causes,
+    "behind_promise": behind_promise,
+    "parts_of": parts_of,
+    "filters_of_group": filters_of_group,
+}

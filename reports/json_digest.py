@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def digest_more(digest: Digest) -> Json:
-    """Edition and period, changed verdicts, causes, who waits for an answer, and the points of the picture."""
+    """Edition and period, changed verdicts, what comes from few people, causes, who waits for an answer, the picture's points."""
     period, extras = digest.period, digest.extras
     return {
         "edition": digest.edition,
@@ -19,6 +19,7 @@ def digest_more(digest: Digest) -> Json:
         "changed": [
             {"id": one.promise.id, "before": one.before, "now": one.now, "sentence": one.sentence} for one in digest.changed
         ],
+        "reliance": list(digest.reliance),
         "causes": [
             {"id": one.id, "name": one.name, "stage": one.stage, "voices": one.voices, "sentence": one.sentence}
             for one in extras.causes

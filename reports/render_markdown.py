@@ -110,6 +110,7 @@ def digest_markdown(digest: Digest) -> str:
     parts += [f"{place}. {escape(thing)}" for place, thing in enumerate(digest.things, 1)]
     rows = [[name, now, usual] for name, now, usual in day_figures(digest)]
     parts.append(f"## {in_numbers(digest)}\n\n" + table(["", edition_head(digest), gettext("usual")], rows))
+    parts += map(escape, digest.reliance)
     parts += digest_sections(digest)
     if digest.movers:
         movers = [

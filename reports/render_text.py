@@ -48,6 +48,7 @@ def digest_text(digest: Digest) -> str:
     if digest.things:
         blocks.append(_lines(f"{place}. {thing}" for place, thing in enumerate(digest.things, 1)))
     blocks.append(_block(in_numbers(digest), (_figure(*figure) for figure in day_figures(digest))))
+    blocks += [_wrapped(clean(sentence), "", "") for sentence in digest.reliance]
     waiting = ngettext(
         "Waiting for an answer: %(n)s customer", "Waiting for an answer: %(n)s customers", digest.extras.waiting_in_all
     )

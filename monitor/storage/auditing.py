@@ -164,9 +164,9 @@ def save(connection: Connection, audits: Iterable[Audit], labelled_at: str) -> N
 
 
 def relabel(connection: Connection, brand: str, mentions: Sequence[int], label: Label, labelled_at: str) -> None:
-    """Change the label of those that are audited."""
+    """Change the label of those that are audited and said another."""
     connection.executemany(
-        "UPDATE audits SET label = ?, labelled = ? WHERE brand = ? AND mention = ?",
+        "UPDATE audits SET label = ?1, labelled = ?2 WHERE brand = ?3 AND mention = ?4 AND label <> ?1",
         [(label, labelled_at, brand, mention) for mention in mentions],
     )
 

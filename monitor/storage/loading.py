@@ -1,7 +1,7 @@
 """What reports take: evidence of a brand and a window, from rollups alone; and mentions to export."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from sqlite3 import Connection
@@ -167,6 +167,16 @@ def newest_quotes(connection: Connection, at: At, most: int) -> tuple[Quote, ...
             FROM quote_rollup WHERE {_IN_WINDOW} AND model = :model AND (promise = '' OR {ADVERTISED}))
         WHERE place <= :most"""  # noqa: S608 - constants
     return _quoted(connection, chosen, {**at, "most": most})
+
+
+def chosen_quotes(
+    connection: Connection, chosen: Sequence[tuple[str, str, int, int | None, float]]
+) -> Mapping[tuple[str, str, int], Quote]:
+    """The quotes of rows (promise, side, mention, passage, confidence), by the first three."""
+    names = ("promise", "side", "mention", "passage", "confidence")
+    columns = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(names))
+    found = _quoted(connection, f"SELECT {columns}, 0 AS place FROM json_each(:chosen)", {"chosen": json.dumps(chosen)})  # noqa: S608 - our own names
+    return {(one.promise, one.stance or one.label or "", one.mention): one for one in found}
 
 
 def _quoted(connection: Connection, chosen: str, at: At) -> tuple[Quote, ...]:

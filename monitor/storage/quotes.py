@@ -1,10 +1,14 @@
-"""What people say, in their own words: the newest quotes of every promise and of every mood, and what was copied most."""
+"""What people say, in their own words: the newest quotes of every promise and mood, and of each part; what was copied most."""
 
-from monitor.storage import loading, rollups
+from collections.abc import Mapping, Sequence
+from datetime import date
+from sqlite3 import Connection
+
+from monitor.storage import loading, part_quotes, rollups
 from monitor.storage.connection import moment
 from monitor.storage.door import Door
 from monitor.storage.reading import body
-from reports.dockets import CopiedStory
+from reports.dockets import CopiedStory, PartOf
 from reports.evidence import Quote, Window
 
 
@@ -17,14 +21,18 @@ class Quotes:
     def newest(self, brand: str, window: Window, most: int, model: str | None = None) -> tuple[Quote, ...]:
         """At most so many of each promise and side, and of each mood, from the newest days of a window that have any."""
         with rollups.up_to_date(self._door, brand) as connection:
-            _, row = loading.model_facts(connection, brand, window, model)
-            at: loading.At = {
-                "brand": brand,
-                "since": window.since.isoformat(),
-                "until": window.until.isoformat(),
-                "model": row,
-            }
-            return loading.newest_quotes(connection, at, most)
+            return loading.newest_quotes(connection, _at(connection, brand, window, model), most)
+
+    def of_parts(
+        self, brand: str, window: Window, starts: Sequence[date], dimensions: Sequence[str], most: int
+    ) -> Mapping[PartOf, tuple[Quote, ...]]:
+        """At most so many of each side and mood for each part: the stretches from `starts` on, and each value of a dimension.
+
+        Of a day only the surest voices are at hand, so that a part of few voices may have none.
+        """
+        with rollups.up_to_date(self._door, brand) as connection:
+            at = _at(connection, brand, window, None)
+            return part_quotes.load(connection, at, [start.isoformat() for start in starts], dimensions, most)
 
     def copied(self, brand: str, window: Window, most: int) -> tuple[CopiedStory, ...]:
         """What was told most often in a window, three times at least; the brand's own adverts are no story."""
@@ -43,3 +51,8 @@ class Quotes:
                 CopiedStory(body(title, text), url, source, voice, moment(published), n, units)
                 for title, text, url, source, voice, published, n, units, _ in rows
             )
+
+
+def _at(connection: Connection, brand: str, window: Window, model: str | None) -> loading.At:
+    _, row = loading.model_facts(connection, brand, window, model)
+    return {"brand": brand, "since": window.since.isoformat(), "until": window.until.isoformat(), "model": row}

@@ -93,6 +93,12 @@ class Segments:
         newest = {one.mention for side in ("kept", "broken") for one in [one for one in found if one.stance == side][:most]}
         return tuple(one for one in found if one.mention in newest)
 
+    def leaders(self, brand: str, window: Window) -> tuple[LeaderRow, ...]:
+        """How often the authors and the threads complain that do so most: of anything, and of each promise."""
+        with rollups.up_to_date(self._door, brand) as connection:
+            _, row = loading.model_facts(connection, brand, window, None)
+            return _leaders(connection, _at(brand, window, row))
+
     def busiest(self, brand: str, promise: str, window: Window) -> Mapping[str, Sequence[tuple[str, int]]]:
         """The authors and the threads that complain most, with how often: of a promise, or of anything where it is ""."""
         with rollups.up_to_date(self._door, brand) as connection:

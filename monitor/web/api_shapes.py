@@ -144,6 +144,7 @@ COMPONENTS: Final[dict[str, Json]] = {
         changed=many(record(id=TEXT, before=TEXT, now=TEXT, sentence=TEXT)),
         praise=many(named("Quote")),
         complaints=many(named("Quote")),
+        reliance=many(TEXT),
         causes=many(record(id=WHOLE, name=TEXT, stage=TEXT, voices=WHOLE, sentence=TEXT)),
         waiting=record(customers=WHOLE, late=WHOLE, cases=many(ANYTHING)),
         coverage=named("Coverage"),

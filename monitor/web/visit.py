@@ -71,8 +71,10 @@ class Visit:
 
     @property
     def section(self) -> str:
-        """The page that shows what this one belongs to, whatever the brand: of a promise, a cause or a case, all of them."""
-        return f"/{self.request.url.path.split('/')[1]}"
+        """This page where every brand has it, else what it belongs to: of a promise, a cause or a case, all of them."""
+        path = self.request.url.path
+        everywhere = self.request.method == "GET" and not self.request.path_params
+        return path if everywhere else f"/{path.split('/')[1]}"
 
     @property
     def again(self) -> str:

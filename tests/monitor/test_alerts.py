@@ -254,6 +254,20 @@ def test_a_promise_that_only_a_new_model_takes_for_broken_is_no_news_until_it_wa
     assert "the promise “on-time” is broken" in watch_due(store, settings, NOW + 4 * HOUR)
 
 
+def test_a_promise_of_which_a_new_model_first_knew_too_little_is_no_news_when_it_takes_it_for_broken(store: Store) -> None:
+    settings = config('watch = "promise"')
+    promised(store, "m1", NOW)
+    assert watch_due(store, settings, NOW) == ""
+    read_by(store, "m2", lambda _: reading(GOOD))
+    assert watch_due(store, settings, NOW + HOUR) == ""
+    with store.door.writing() as connection:
+        connection.execute("DELETE FROM readings WHERE model = (SELECT id FROM models WHERE version = 'm2')")
+        connection.execute("UPDATE matches SET unread = 1")
+        connection.execute("INSERT OR IGNORE INTO rollup_stale SELECT DISTINCT brand, day FROM matches")
+    promised(store, "m2", NOW - timedelta(days=20))
+    assert watch_due(store, settings, NOW + 2 * HOUR) == ""
+
+
 def test_a_promise_that_broke_stays_told_when_a_new_model_takes_it_for_broken_too(store: Store) -> None:
     settings = config('watch = "promise"')
     promised(store, "m1", NOW - timedelta(days=6))

@@ -188,6 +188,14 @@ class TestCorrections:
         store.corrections.undo(number)
         assert {one.mention: one.label for one in store.audits.items("acme")} == {drawn: None, other: "negative"}
 
+    def test_a_card_that_said_the_same_already_keeps_its_word_when_the_correction_is_taken_back(self, store: Store) -> None:
+        filled(store, 1)
+        (drawn,) = store.audits.draw("acme", JUNE, 1, None, NOON).mentions
+        store.audits.save([Audit(drawn, "acme", "negative")], NOON)
+        number = store.corrections.correct("acme", [drawn], "negative", NOON + timedelta(hours=1))
+        store.corrections.undo(number)
+        assert [one.label for one in store.audits.items("acme")] == ["negative"]
+
     def test_what_counts_for_a_mention_is_known_by_its_number(self, store: Store) -> None:
         filled(store, 2)
         first, second = sorted(one.id for one in store.mentions.each())

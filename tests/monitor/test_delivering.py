@@ -247,7 +247,6 @@ _KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from monitor.channels import surroundings
 from monitor.config import parse
 from monitor.delivering import deliver_due

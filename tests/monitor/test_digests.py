@@ -59,6 +59,14 @@ def keys(store: Store) -> list[tuple[str, str]]:
     return sorted((one.channel, one.message.key) for one in store.outbox.messages(("waiting", "sent", "dead")))
 
 
+def test_it_tells_that_one_customer_wrote_most_of_the_day_and_not_of_other_days(store: Store) -> None:
+    hear(store, *(f"Two hours late, the time number {place}." for place in range(6)), author="angry one")
+    hear(store, *(f"Late by an hour, flight {place}." for place in range(6)), day=TUESDAY)
+    on_monday, on_tuesday = (load_digest(store, "acme", "daily", day, morning(TUESDAY, 23)) for day in (date(2026, 6, 1), TUESDAY))
+    assert on_monday.reliance[0] == "6 of the 6 negative mentions come from one customer: read this number with care."
+    assert on_tuesday.reliance == ()
+
+
 class TestWhen:
     def test_it_is_due_at_the_hour_of_the_brands_own_day(self, store: Store) -> None:
         hear(store, "Two hours late.")

@@ -7,7 +7,7 @@ from reports.answering_records import Answering, Share
 from reports.causes import build_causes
 from reports.causes_records import CauseEvidence, CauseReach, CauseRow, CausesReport, KnownCause
 from reports.claim_records import Claim
-from reports.dockets import AskedCase, CopiedStory, Dockets
+from reports.dockets import OVER_TIME, AskedCase, CopiedStory, Dockets
 from reports.documents import GapReport
 from reports.evidence import Quote, WordingRow
 from reports.scorecard import build_scorecard
@@ -15,6 +15,8 @@ from reports.scorecard_records import RatedRow, Scorecard, ScorecardEvidence, Se
 from tests.reports import samples
 
 PLACED = "We depart on time, every time."
+LATE = samples.SINCE + timedelta(weeks=8)
+"""The week in which promise on-time broke."""
 
 
 def told_report(dashboard: str = "") -> GapReport:
@@ -103,6 +105,11 @@ def dockets(dashboard: str = "") -> Dockets:
         brands={
             "acme": (*(quote for id_ in samples.PROMISES for quote in samples.quotes(id_)), *moods),
             "borealis": rival + moods,
+        },
+        parts={
+            ("on-time", OVER_TIME, str(LATE)): samples.quotes("on-time")[1:4],
+            ("on-time", "region", "north"): samples.quotes("on-time")[:1],
+            ("", OVER_TIME, str(LATE)): moods[:2],
         },
         wordings=(WordingRow("on-time", PLACED, *days(0, 80), 66, "ads", "https://ads.example/1"),),
         cases=(

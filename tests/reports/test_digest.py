@@ -1,13 +1,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 
+from reports.breakdown import LeaderRow
 from reports.digest import build_digest
 from reports.digest_records import CauseLine, DigestExtras, Edition, evidence_window, period
 from reports.documents import Digest
 from reports.evidence import Coverage, Hole, Quote, SentimentRow, StanceRow, Window
+from reports.render import render_digest
 from reports.waiting import Waiting
 from tests.reports.builders import FRIENDLY, ON_TIME, SINCE, evidence, moods, quote
 
@@ -269,3 +272,33 @@ class TestExtras:
 
     def test_a_day_without_either_is_quiet(self) -> None:
         assert self.told(DigestExtras()).quiet
+
+
+class TestFewPeople:
+    def leaders(self, *n: int, promise: str = "", kind: Literal["author", "thread"] = "author") -> DigestExtras:
+        return DigestExtras(leaders=tuple(LeaderRow(promise, kind, one) for one in n))
+
+    def told(self, extras: DigestExtras, *, broken: int = 0) -> tuple[str, ...]:
+        said = usual_stances() + ([StanceRow(DAY, ON_TIME.id, "broken", broken)] if broken else [])
+        rows = evidence(sentiment=usual_moods() + moods(DAY, 24, 3, 8), stances=said)
+        return build_digest(rows, DAY, extras=extras).reliance
+
+    def test_it_says_when_few_people_wrote_most_of_what_is_negative_on_the_day(self) -> None:
+        assert self.told(self.leaders(5, 4, 3)) == (
+            "12 of the 24 negative mentions come from three customers: read this number with care.",
+        )
+        assert self.told(self.leaders(7)) == ("7 of the 24 negative mentions come from one customer: read this number with care.",)
+
+    def test_it_says_nothing_when_many_people_did(self) -> None:
+        assert self.told(self.leaders(2, 2, 2)) == ()
+        assert self.told(DigestExtras()) == ()
+
+    def test_it_says_so_of_the_complaints_about_a_promise_too(self) -> None:
+        (sentence,) = self.told(self.leaders(4, promise=ON_TIME.id), broken=5)
+        assert sentence.startswith("4 of the 5 complaints that “We depart on time, every time” was broken come from one customer")
+
+    def test_a_quiet_digest_stays_two_lines(self) -> None:
+        rows = evidence(sentiment=usual_moods() + moods(DAY, 4, 3, 8), stances=usual_stances())
+        page = build_digest(rows, DAY, extras=self.leaders(4))
+        assert page.quiet
+        assert len(render_digest(page, "text").splitlines()) == 2

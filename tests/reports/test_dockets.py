@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from reports.render import render_gap
 from tests.reports import samples, samples_telling
 
 REPORT = samples_telling.told_report()
+LATE, WEEK = samples_telling.LATE, timedelta(weeks=1)
 PAGE = render_gap(REPORT, "html")
 INSIDE = set(re.findall(r' id="([^"]+)"', PAGE))
 
@@ -26,7 +28,14 @@ def docket(anchor: str) -> str:
     ("filters", "anchor"),
     [
         ({"promise": "bags"}, "#evidence-4"),
-        ({"promise": "bags", "stance": "broken", "since": samples.SINCE}, "#evidence-4"),
+        ({"promise": "bags", "stance": "broken"}, "#evidence-4"),
+        ({"promise": "on-time", "since": LATE, "until": LATE + WEEK}, "#evidence-1-0-9"),
+        ({"promise": "on-time", "since": samples.SINCE, "until": LATE}, "#evidence-1-0"),
+        ({"promise": "on-time", "segment": "region:north"}, "#evidence-1-1-1"),
+        ({"promise": "carbon", "since": samples.SINCE, "until": samples.SINCE + WEEK}, "#evidence-5-0"),
+        ({"segment": f"region:{samples.HOSTILE}"}, "#evidence-mood-1-2"),
+        ({"since": LATE, "until": LATE + WEEK}, "#evidence-mood-0-9"),
+        ({"promise": "on-time", "segment": "region:south"}, "#evidence-1"),
         ({"promise": "bags", "voice": "brand"}, "#adverts-4"),
         ({"label": "negative"}, "#evidence-mood"),
         ({"source": "reviews"}, "#evidence-mood"),
@@ -55,6 +64,48 @@ def test_a_docket_has_the_quotes_of_both_sides_and_the_words_in_which_the_promis
     assert "of 229 voices" in of
 
 
+def part(anchor: str) -> str:
+    return PAGE.split(f'<section class="part" id="{anchor}"', 1)[1].split("</section>", 1)[0]
+
+
+def test_a_part_has_its_number_its_own_quotes_and_how_many_are_left_out() -> None:
+    of = part("evidence-1-0-9")
+    point = REPORT.promises[0].trend[8]
+    assert f"<b>{point.delivery:.0f}</b>" in of
+    assert "On time there and back." in of
+    assert "Doors closed at 9:02" not in of
+    assert f"3 of {point.n} voices" in of
+    assert f"promisewatch gap --brand acme --docket on-time --since {LATE} --until {LATE + WEEK}" in of
+    assert "--promise on-time --segment region:north" in part("evidence-1-1-1")
+
+
+def test_a_part_without_quotes_says_so_and_where_they_are() -> None:
+    of = part("evidence-1-1-2")
+    assert "84 voices, whose quotes are not kept in this file" in of
+    assert "promisewatch mentions search" in of
+
+
+def test_a_week_in_which_nobody_spoke_is_no_part() -> None:
+    silent = REPORT.promises[4].trend[0]
+    assert silent.n == 0
+    assert 'id="evidence-5-0-1"' not in PAGE
+
+
+def test_the_numbers_of_weeks_and_segments_lead_to_their_parts() -> None:
+    card = PAGE.split('<article class="card" id="promise-1"', 1)[1].split("</article>", 1)[0]
+    assert 'href="#evidence-1-0"' in card
+    segments = PAGE.split('id="segments-1"', 1)[1].split("</section>", 1)[0]
+    assert {"#evidence-mood-1-1", "#evidence-1-1-1", "#evidence-1-1-2"} <= set(re.findall(r'href="([^"]+)"', segments))
+    assert set(re.findall(r'href="#([^"]+)"', PAGE)) <= INSIDE
+
+
+def test_the_lowest_and_the_highest_week_and_segment_lead_to_their_parts() -> None:
+    reliance = PAGE.split('id="reliance"', 1)[1].split("</section>", 1)[0]
+    leads = re.findall(r'<td>([^<]*): <a href="([^"]+)">', reliance)
+    assert leads[:2] == [("26 Oct", "#evidence-1-0-10"), ("7 Sep", "#evidence-1-0-3")]
+    assert ("north", "#evidence-1") in leads  # of a dimension that the report does not tell
+
+
 def test_a_docket_says_what_to_type_for_all_of_it() -> None:
     since, until = samples.WINDOW.since, samples.WINDOW.until
     assert f"promisewatch gap --brand acme --docket on-time --since {since} --until {until}" in docket("evidence-1")
@@ -65,9 +116,11 @@ def test_a_docket_says_what_to_type_for_all_of_it() -> None:
 def test_it_leads_to_the_dashboard_where_that_has_an_address() -> None:
     page = render_gap(samples_telling.told_report("https://watch.example/"), "html")
     links = [urlsplit(link.replace("&amp;", "&")) for link in re.findall(r'href="(https://watch\.example[^"]*)"', page)]
-    asked = {link.path: parse_qs(link.query) for link in links}
-    assert {"/promises/bags", "/mentions", "/causes/3", "/causes", "/cases", "/pillars", "/promises/claims"} <= set(asked)
-    assert asked["/promises/bags"] == {"brand": ["acme"], "since": ["2026-08-24"], "until": ["2026-11-16"]}
+    paths = {link.path for link in links}
+    assert {"/promises/bags", "/mentions", "/causes/3", "/causes", "/cases", "/pillars", "/promises/claims"} <= paths
+    bags = [parse_qs(link.query) for link in links if link.path == "/promises/bags"]
+    assert {"brand": ["acme"], "since": ["2026-08-24"], "until": ["2026-11-16"]} in bags
+    assert {"brand": ["acme"], "since": ["2026-08-24"], "until": ["2026-08-31"]} in bags
     assert "promisewatch gap --brand" not in page
 
 

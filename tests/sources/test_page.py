@@ -180,6 +180,16 @@ def test_a_page_whose_words_change_is_no_capture_where_one_of_two_was_cut_off(
         source.collect({}, now)
 
 
+def test_two_halves_of_a_page_that_comes_row_by_row_are_no_capture(server: Loopback, gateway: Gateway, now: datetime) -> None:
+    def rows(count: int) -> Play:
+        body = "<!doctype html><main><table>" + "".join(f"<tr><td>Promise {n}</td></tr>\n" for n in range(count))
+        return cut_off(body.encode(), len(body), kind="text/html")
+
+    source = PageSource("p", [server.play("/", rows(12), rows(15))], gateway)
+    with pytest.raises(TemporaryError, match="cut off"):
+        source.collect({}, now)
+
+
 def test_two_halves_that_end_within_a_text_are_no_capture(server: Loopback, gateway: Gateway, now: datetime) -> None:
     source = PageSource("p", [server.play("/", minified("no", ""), minified("a quarter pa", ""))], gateway)
     with pytest.raises(TemporaryError, match="cut off"):

@@ -20,6 +20,8 @@ def test_another_brand_is_chosen_where_it_has_a_page_too(app: App, client: Clien
         two = Client(address, pool=client.pool)
         assert '<form class="switch" method="get" action="/promises">' in two.get("/promises/on-time").text
         assert two.get("/promises?brand=beta").status == 200
+        assert '<form class="switch" method="get" action="/alerts/backtest">' in two.get("/alerts/backtest").text
+        assert two.get("/alerts/backtest?brand=beta").status == 200
         two.get("/audit")
         failed = two.post("/audit/draw", size="many")
         assert failed.status == 400
