@@ -41,6 +41,11 @@ CHOICES: Final[Mapping[str, Sequence[str]]] = {
 }
 """What a filter may be, where that does not depend on the brand."""
 
+PASSAGE: Final = (
+    *("start", "end", "text", "label", "pillar", "experience"),
+    *("promise", "stance", "relevance", "confidence", "quantity"),
+)
+
 
 def show(visit: Visit) -> Response:
     """A page of mentions."""
@@ -84,6 +89,20 @@ def show_one(visit: Visit) -> Response:
         columns=[(name, one.attributes[name]) for name in visit.brand.segments if one.attributes.get(name)],
         can_be_case=said is not None and said.voice == "customer" and said.case is None,
     )
+
+
+def export_passages(visit: Visit) -> Response:
+    """How a mention was read, as a table: a row a passage, and a promise that it speaks of."""
+    one = _one(visit)
+    if one is None or visit.brand is None:
+        return visit.nothing("mention", "It may have been deleted where it was published.")
+    rows: list[Mapping[str, Any]] = []
+    for passage in visit.store.searching.passages(one.id, visit.brand.id):
+        words = one.body[passage.start : passage.end]
+        read = (passage.start, passage.end, words, passage.label, passage.pillar, passage.experience)
+        said: list[tuple[Any, ...]] = [promise for promise in passage.promises if promise[2] >= RELEVANT]
+        rows += [dict(zip(PASSAGE, (*read, *promise), strict=False)) for promise in said or [()]]
+    return table(visit, visit.path("kind"), f"mention-{one.id}", PASSAGE, rows)
 
 
 def act(visit: Visit) -> Response:
@@ -182,5 +201,6 @@ def _list(visit: Visit, page: SearchPage, wrong: str) -> Response:
 PAGES = (
     Page("/mentions", show),
     Page("/mentions.{kind}", export),
+    Page("/mentions/{number:int}/passages.{kind}", export_passages),
     Page("/mentions/{number:int}", show_one, act),
 )

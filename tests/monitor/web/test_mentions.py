@@ -182,3 +182,12 @@ def test_what_is_seen_can_be_taken_along(filled: Client) -> None:
     (one,) = json.loads(filled.get("/mentions.json?label=negative").text)
     assert "<script>" in one["text"]
     assert filled.get("/mentions.exe").status == 404
+
+
+def test_how_a_mention_was_read_can_be_taken_along(filled: Client) -> None:
+    assert "/mentions/2/passages.csv" in filled.get("/mentions/2").text
+    (row,) = [row for row in filled.table("/mentions/2/passages.csv") if row["promise"]]
+    assert row["stance"] == "broken"
+    assert row["text"] in json.loads(filled.get("/mentions.json?stance=broken").text)[0]["text"]
+    assert json.loads(filled.get("/mentions/2/passages.json").text)[0]["start"] == 0
+    assert filled.get("/mentions/99/passages.csv").status == 404
