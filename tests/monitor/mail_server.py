@@ -56,6 +56,20 @@ class Mailbox:
 
 
 @contextmanager
+def slow_mail_server(session: type[socketserver.BaseRequestHandler], over: threading.Event) -> Iterator[str]:
+    """The address of a server that serves so until the block ends, when it is `over`."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), session) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"mailto://127.0.0.1:{server.server_address[1]}/ann@acme.example?from=watch@acme.example"
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
 def dripping_mail_server() -> Iterator[str]:
     """The address of a server whose greeting never ends: a byte now and then, so that no read ever waits long."""
     over = threading.Event()
@@ -66,15 +80,8 @@ def dripping_mail_server() -> Iterator[str]:
                 while not over.wait(0.02):
                     self.request.sendall(b"2")
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"mailto://127.0.0.1:{server.server_address[1]}/ann@acme.example?from=watch@acme.example"
-        finally:
-            over.set()
-            server.shutdown()
-            thread.join()
+    with slow_mail_server(Drip, over) as address:
+        yield address
 
 
 class _AnyPort(Controller):

@@ -27,6 +27,7 @@ from monitor.signals import SECONDS_TO_STOP, Signals
 from monitor.storage.outbox import Message
 from sources.source import Batch, LocalError
 from tests.monitor.fake_reader import FakeReader
+from tests.monitor.mail_server import slow_mail_server
 from tests.monitor.store_builders import NOON, matched, mention
 from tests.servers import Handler, Loopback, drip_headers, running
 
@@ -150,15 +151,8 @@ def silent_mail_server(asked: Callable[[], None]) -> Iterator[str]:
                 asked()
                 over.wait()
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"mailto://127.0.0.1:{server.server_address[1]}/ann@acme.example?from=watch@acme.example"
-        finally:
-            over.set()
-            server.shutdown()
-            thread.join()
+    with slow_mail_server(Session, over) as address:
+        yield address
 
 
 class Rechecked:
