@@ -15,7 +15,7 @@ from monitor.secrets import channel_id
 from monitor.storage.connection import moment, stamp
 from monitor.storage.door import Door
 
-Kind = Literal["digest", "alert", "case", "cause", "test"]
+Kind = Literal["digest", "alert", "case", "test"]
 State = Literal["waiting", "sent", "dead"]
 
 _COLUMNS = "id, channel, key, kind, brand, subject, state, queued, due, attempts, sent, error, remedy, unreached"
